@@ -1,0 +1,71 @@
+"""Every error this project raises on purpose, in one tree.
+
+    HealthSearchError
+      SourceError            a source named by the operator cannot be read at all
+      PageError              one page cannot become an article (the job goes on)
+      LexiconError           a data file of the lexicon is malformed
+      IndexFolderError       something is wrong with an index folder
+        IndexMissing         there is no index, or no live generation in it
+        IndexForeign         the index was written by another schema version
+        IndexDamaged         files are missing, truncated or altered
+        IndexLocked          another writer holds the folder
+        IndexUnwritable      the folder cannot be written (read-only, disk full)
+        GenerationUnknown    no such generation to roll back to
+      EvaluationError        a queries or judgements file cannot be used
+      SettingError           a flag or an environment variable has no usable value
+
+Each message says what happened, to what, and what to do. A message never holds what a visitor
+typed. Command lines print it on one line and exit with 2.
+"""
+
+
+class HealthSearchError(Exception):
+    """The base of the tree; its text is one line for people."""
+
+
+class SourceError(HealthSearchError):
+    """A source named by the operator cannot be read at all."""
+
+
+class PageError(HealthSearchError):
+    """One page cannot become an article; the job goes on without it."""
+
+
+class LexiconError(HealthSearchError):
+    """A data file of the lexicon is malformed."""
+
+
+class IndexFolderError(HealthSearchError):
+    """Something is wrong with an index folder."""
+
+
+class IndexMissing(IndexFolderError):
+    """There is no index here, or no live generation in it."""
+
+
+class IndexForeign(IndexFolderError):
+    """The index was written by another schema version."""
+
+
+class IndexDamaged(IndexFolderError):
+    """Files of the index are missing, truncated or altered."""
+
+
+class IndexLocked(IndexFolderError):
+    """Another writer holds the index folder."""
+
+
+class IndexUnwritable(IndexFolderError):
+    """The index folder cannot be written."""
+
+
+class GenerationUnknown(IndexFolderError):
+    """There is no such generation."""
+
+
+class EvaluationError(HealthSearchError):
+    """A queries or judgements file cannot be used."""
+
+
+class SettingError(HealthSearchError):
+    """A flag or an environment variable has no usable value."""

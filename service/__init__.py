@@ -1,0 +1,1 @@
+"""The read side: ranked keyword queries with highlighted snippets over a live index."""

@@ -1,0 +1,1 @@
+"""Text in, ranked hits with snippets out. Nothing here knows HTTP."""

@@ -1,0 +1,86 @@
+"""What a search answers. Encoded as it stands, these types are the body of ``/v1/search``."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Html = Annotated[str, Meta(description="HTML-escaped text with <mark> around what matched.")]
+
+
+class SectionLink(msgspec.Struct, frozen=True):
+    """The section of an article in which the best snippet stands."""
+
+    heading: str
+    anchor: Annotated[str, Meta(description="Fragment for `url#anchor`; may be empty.")] = ""
+
+
+class Highlights(msgspec.Struct, frozen=True):
+    """The title and the best sentences, escaped and marked."""
+
+    title: tuple[Html, ...]
+    body: tuple[Html, ...]
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """One article of the answer."""
+
+    id: str
+    url: str
+    title: str
+    score: float
+    language: str
+    published: date | None = None
+    modified: date | None = None
+    last_reviewed: date | None = None
+    publisher: str = ""
+    topics: tuple[str, ...] = ()
+    section: SectionLink | None = None
+    highlights: Highlights
+
+
+class FacetCount(msgspec.Struct, frozen=True):
+    """How many of all matching articles carry a value."""
+
+    value: str
+    count: int
+
+
+class Expansion(msgspec.Struct, frozen=True):
+    """A term of the query that was also searched under other names."""
+
+    term: str
+    to: tuple[str, ...]
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """A message for the visitor beside the results, such as an emergency number."""
+
+    kind: str
+    text: str
+
+
+class IndexInfo(msgspec.Struct, frozen=True):
+    """Which state of the index gave the answer."""
+
+    generation: str
+    built_at: datetime
+    articles: int
+
+
+class SearchResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of ranked hits and what goes with it."""
+
+    query: Annotated[str, Meta(description="The query as it was understood: NFC, one line.")]
+    total: int
+    total_relation: Literal["eq", "gte"]
+    page: int
+    per_page: int
+    took_ms: Annotated[float, Meta(description="Milliseconds from parsing to snippets.")]
+    hits: tuple[Hit, ...]
+    facets: dict[str, tuple[FacetCount, ...]]
+    did_you_mean: str | None = None
+    expansions: tuple[Expansion, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    index: IndexInfo

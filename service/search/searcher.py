@@ -1,0 +1,23 @@
+"""The narrow door to a search engine: one open generation that answers requests."""
+
+from typing import Protocol
+
+from service.search.request import SearchRequest
+from service.search.response import IndexInfo, SearchResponse
+
+
+class Searcher(Protocol):
+    """One open generation of an index. Safe to call from several threads at once."""
+
+    @property
+    def info(self) -> IndexInfo:
+        """Which generation this is."""
+        ...
+
+    def search(self, request: SearchRequest) -> SearchResponse:
+        """Answer a request. Any text is a valid query; a query without words has no hits."""
+        ...
+
+    def close(self) -> None:
+        """Release files. No call may be running or follow."""
+        ...
