@@ -27,13 +27,13 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Article(msgspec.Struct, frozen=True, kw_only=True):
-    """One article of a site. Texts are plain: no markup, NFC, lines separated by ``\\n``.
+    """One article of a site. Texts are plain: no markup, NFC, one block a line.
 
     Attributes:
         id: stable name, unique in an index; from the record, or made by ``article_id(url)``.
         url: canonical address, or what is best known.
         title: the article's title without the site's name.
-        body: headings and text, one block (paragraph, list item, table row) a line.
+        body: headings and text; a block is a paragraph, heading, list item or table row.
         sections: in order, not overlapping, together all of the body but its headings.
         language: lower-case ISO 639 code (``en``), or ``und``.
         last_reviewed: when a person last checked the content, which ``modified`` is not.

@@ -3,6 +3,7 @@
     HealthSearchError
       SourceError            a source named by the operator cannot be read at all
       PageError              one page cannot become an article (the job goes on)
+        PageSkipped          the page is not meant to be one: noindex, no article, binary
       LexiconError           a data file of the lexicon is malformed
       IndexFolderError       something is wrong with an index folder
         IndexMissing         there is no index, or no live generation in it
@@ -29,6 +30,10 @@ class SourceError(HealthSearchError):
 
 class PageError(HealthSearchError):
     """One page cannot become an article; the job goes on without it."""
+
+
+class PageSkipped(PageError):
+    """The page is not meant to be an article: noindex, no article in it, empty, binary."""
 
 
 class LexiconError(HealthSearchError):

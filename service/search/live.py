@@ -1,0 +1,122 @@
+"""The live index: the searcher of the newest generation, swapped without dropping a request."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.errors import IndexFolderError, IndexMissing
+from indexer.index.generations import Generation, GenerationStore
+from service.search.response import IndexInfo
+from service.search.searcher import Searcher
+
+OpenSearcher = Callable[[Generation], Searcher]
+
+
+@dataclass(frozen=True)
+class IndexStatus:
+    """What is being served, and what stands in the way of the newest generation.
+
+    ``info`` is None while nothing can be served. ``problem`` is one line, or empty.
+    """
+
+    info: IndexInfo | None
+    problem: str
+
+
+class _Lease:
+    """A searcher with the number of requests on it; closed by the last one after it is retired."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self.searcher = searcher
+        self._users = 0
+        self._retired = False
+        self._lock = threading.Lock()
+
+    def acquire(self) -> bool:
+        with self._lock:
+            if self._retired:
+                return False
+            self._users += 1
+            return True
+
+    def release(self) -> None:
+        with self._lock:
+            self._users -= 1
+            last = self._retired and self._users == 0
+        if last:
+            self.searcher.close()
+
+    def retire(self) -> None:
+        with self._lock:
+            self._retired = True
+            idle = self._users == 0
+        if idle:
+            self.searcher.close()
+
+
+class LiveIndex:
+    """Serves the folder's current generation; ``refresh`` moves on to a newer one.
+
+    A generation that cannot be opened never takes the place of one that is being served.
+    """
+
+    def __init__(self, folder: Path, open_searcher: OpenSearcher) -> None:
+        self._store = GenerationStore(folder)
+        self._open_searcher = open_searcher
+        self._lease: _Lease | None = None
+        self._problem = f"No index has been opened yet in {folder}."
+        self._refreshing = threading.Lock()
+
+    @property
+    def status(self) -> IndexStatus:
+        """What is being served now."""
+        lease = self._lease
+        return IndexStatus(lease.searcher.info if lease else None, self._problem)
+
+    def refresh(self) -> bool:
+        """Open the current generation if it is not the one served; return whether it changed.
+
+        Never raises for a bad index: the reason stands in ``status.problem``.
+        """
+        with self._refreshing:
+            try:
+                name = self._store.current_name()
+                if self._serves(name):
+                    self._problem = ""
+                    return False
+                searcher = self._open_searcher(self._store.open(name))
+            except IndexFolderError as error:
+                self._problem = str(error)
+                return False
+            retired, self._lease, self._problem = self._lease, _Lease(searcher), ""
+        if retired:
+            retired.retire()
+        return True
+
+    def _serves(self, name: str) -> bool:
+        return self._lease is not None and self._lease.searcher.info.generation == name
+
+    @contextmanager
+    def searcher(self) -> Iterator[Searcher]:
+        """Lend the current searcher for one request.
+
+        Raises:
+            IndexMissing: nothing can be served.
+        """
+        while (lease := self._lease) is not None:
+            if lease.acquire():
+                break
+        else:
+            raise IndexMissing(self._problem)
+        try:
+            yield lease.searcher
+        finally:
+            lease.release()
+
+    def close(self) -> None:
+        """Stop serving; running requests finish first."""
+        lease, self._lease = self._lease, None
+        if lease:
+            lease.retire()
