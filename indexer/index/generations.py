@@ -1,0 +1,265 @@
+"""A folder of generations: build the next one aside, then switch to it in one rename.
+
+    CURRENT                    the name of the live generation
+    writer.lock                held by the one writer
+    generations/<name>/        complete once it has a manifest.json
+        whoosh/                Whoosh's segments
+        articles.json          a content hash per article
+        manifest.json          counts and checksums, written last
+
+Readers only ever follow CURRENT, so a crash at any moment leaves the old generation serving.
+
+An index folder is trusted input: Whoosh unpickles its schema on opening. The manifest's version
+is checked first, but that is no defence against a folder made by an attacker.
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from indexer.errors import GenerationUnknown, IndexDamaged, IndexMissing, IndexUnwritable
+from indexer.index.lock import writer_lock
+from indexer.index.manifest import (
+    HASHES,
+    MANIFEST,
+    Manifest,
+    check_files,
+    mark_files,
+    read_manifest,
+)
+from indexer.index.schema import SCHEMA_VERSION, build_digest
+
+CURRENT = "CURRENT"
+GENERATIONS = "generations"
+WHOOSH = "whoosh"
+
+KEPT = 3
+"""Generations that ``prune`` leaves: the live one and two to roll back to."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A complete generation on disk."""
+
+    name: str
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def whoosh(self) -> Path:
+        """The folder of Whoosh's files."""
+        return self.folder / WHOOSH
+
+    def hashes(self) -> dict[str, str]:
+        """Return the content hash of every article by its id.
+
+        Raises:
+            IndexDamaged: the file is missing or malformed.
+        """
+        path = self.folder / HASHES
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+        except (OSError, msgspec.MsgspecError) as error:
+            raise IndexDamaged(f"{path} cannot be read ({error}). Reindex.") from error
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a build put into a generation, for its manifest."""
+
+    hashes: dict[str, str]
+    languages: dict[str, int]
+    sources: tuple[str, ...]
+
+
+class GenerationStore:
+    """The generations of one index folder. Reading needs no lock; writing goes through one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._generations = folder / GENERATIONS
+        self._current = folder / CURRENT
+
+    def current_name(self) -> str:
+        """Return the name of the live generation.
+
+        Raises:
+            IndexMissing: the folder has none.
+            IndexDamaged: CURRENT does not hold a name.
+        """
+        try:
+            name = self._current.read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            raise IndexMissing(
+                f"There is no index in {self.folder}. Build one with `health-index reindex "
+                f"SOURCE --index {self.folder}`."
+            ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise IndexDamaged(f"{self._current} cannot be read ({error}).") from error
+        if not name or name != Path(name).name or name.startswith("."):
+            raise IndexDamaged(f"{self._current} does not name a generation. Roll back or reindex.")
+        return name
+
+    def open(self, name: str) -> Generation:
+        """Return a generation after checking every file against the manifest.
+
+        Raises:
+            GenerationUnknown: there is none of that name.
+            IndexDamaged: something is missing, truncated or altered.
+            IndexForeign: another schema version wrote it.
+        """
+        if name not in self.names():
+            raise GenerationUnknown(
+                f"{self.folder} has no generation {name!r}. `health-index status` lists them."
+            )
+        generation = self._read(name)
+        check_files(generation.folder, generation.manifest.files)
+        return generation
+
+    def current(self) -> Generation:
+        """Return the live generation, checked as by ``open``."""
+        return self.open(self.current_name())
+
+    def complete(self) -> list[Generation]:
+        """Return the generations that can be read, oldest first; their files are not checked."""
+        found = []
+        for name in self.names():
+            with suppress(IndexDamaged, IndexMissing):
+                found.append(self._read(name))
+        return found
+
+    @contextmanager
+    def writing(self) -> Iterator["GenerationWriter"]:
+        """Hold the folder's lock and lend the means to change it.
+
+        Raises:
+            IndexLocked: another writer holds the folder.
+            IndexUnwritable: the folder cannot be written.
+        """
+        with writer_lock(self.folder), _unwritable(self.folder):
+            yield GenerationWriter(self)
+
+    def _read(self, name: str) -> Generation:
+        folder = self._generations / name
+        return Generation(name, folder, read_manifest(folder))
+
+    def names(self) -> list[str]:
+        """Return the names of all generations, oldest first, complete or not."""
+        if not self._generations.is_dir():
+            return []
+        return sorted(entry.name for entry in self._generations.iterdir() if entry.is_dir())
+
+
+class GenerationWriter:
+    """What the holder of the lock may do: build, publish, roll back, prune."""
+
+    def __init__(self, store: GenerationStore) -> None:
+        self._store = store
+        self._generations = store.folder / GENERATIONS
+
+    @contextmanager
+    def build(self) -> Iterator[Path]:
+        """Lend an empty folder to build a generation in; it is removed if never published."""
+        now = datetime.now(UTC)
+        stamp = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}Z"
+        folder = self._generations / f"{stamp}-{secrets.token_hex(2)}"
+        (folder / WHOOSH).mkdir(parents=True)
+        try:
+            yield folder
+        finally:
+            if not (folder / MANIFEST).exists():
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def publish(self, folder: Path, contents: Contents) -> Generation:
+        """Complete the build in ``folder`` with its manifest and make it the live generation."""
+        (folder / HASHES).write_bytes(msgspec.json.encode(contents.hashes))
+        manifest = Manifest(
+            schema_version=SCHEMA_VERSION,
+            digest=build_digest(),
+            built_at=datetime.now(UTC),
+            articles=len(contents.hashes),
+            languages=contents.languages,
+            sources=contents.sources,
+            files=mark_files(folder),
+        )
+        for path in folder.rglob("*"):
+            _sync(path)
+        encoded = msgspec.json.format(msgspec.json.encode(manifest))
+        _write_atomically(folder / MANIFEST, encoded)
+        _sync(self._generations)
+        self._switch(folder.name)
+        return Generation(folder.name, folder, manifest)
+
+    def roll_back(self, name: str | None = None) -> Generation:
+        """Make an older generation live: ``name``, or the one before the live one.
+
+        Raises:
+            GenerationUnknown: there is no such generation, or none before the live one.
+            IndexDamaged: its files are not whole.
+        """
+        generation = self._store.open(self._before_current() if name is None else name)
+        self._switch(generation.name)
+        return generation
+
+    def prune(self, keep: int = KEPT) -> list[str]:
+        """Remove all but the newest ``keep`` generations, and whatever a crash left behind.
+
+        The live generation always stays. Returns the names removed.
+        """
+        names = [generation.name for generation in self._store.complete()]
+        kept = {*names[-keep:], self._current_name()}
+        removed = [name for name in self._store.names() if name not in kept]
+        for name in removed:
+            shutil.rmtree(self._generations / name)
+        return removed
+
+    def _before_current(self) -> str:
+        current = self._current_name()
+        older = [g.name for g in self._store.complete() if current is None or g.name < current]
+        if not older:
+            raise GenerationUnknown(f"{self._store.folder} has no older generation.")
+        return older[-1]
+
+    def _current_name(self) -> str | None:
+        with suppress(IndexMissing, IndexDamaged):
+            return self._store.current_name()
+        return None
+
+    def _switch(self, name: str) -> None:
+        _write_atomically(self._store.folder / CURRENT, f"{name}\n".encode())
+
+
+@contextmanager
+def _unwritable(folder: Path) -> Iterator[None]:
+    """Turn an operating system's refusal into one line: read-only folder, disk full."""
+    try:
+        yield
+    except OSError as error:
+        raise IndexUnwritable(
+            f"{folder} cannot be written: {error.strerror or error}. "
+            "The live generation is untouched."
+        ) from error
+
+
+def _write_atomically(path: Path, content: bytes) -> None:
+    """Replace ``path`` so that a reader, or a crash, sees the old content or the new."""
+    aside = path.with_name(f".{path.name}.new")
+    aside.write_bytes(content)
+    _sync(aside)
+    aside.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,108 @@
+"""The manifest of a generation: what it holds, and how to see that it is whole."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import file_digest
+from pathlib import Path
+
+import msgspec
+
+from indexer.errors import IndexDamaged, IndexForeign
+from indexer.index.schema import SCHEMA_VERSION
+
+MANIFEST = "manifest.json"
+HASHES = "articles.json"
+
+
+class FileMark(msgspec.Struct, frozen=True):
+    """Size in bytes and SHA-256 of a file of the generation."""
+
+    size: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands in ``manifest.json``, written last: without it a generation does not exist.
+
+    Attributes:
+        schema_version: which field table wrote it.
+        digest: analysis and lexicon it was built with.
+        built_at: when the build was complete, UTC.
+        articles: how many articles it holds.
+        languages: how many of them in each language.
+        sources: where they came from.
+        files: every other file of the generation, by path relative to it.
+    """
+
+    schema_version: int
+    digest: str
+    built_at: datetime
+    articles: int
+    languages: dict[str, int]
+    sources: tuple[str, ...]
+    files: dict[str, FileMark]
+
+
+class _Version(msgspec.Struct):
+    schema_version: int
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of the generation in ``folder``.
+
+    Raises:
+        IndexDamaged: there is none, or it is not JSON of the right shape.
+        IndexForeign: another schema version wrote it.
+    """
+    path = folder / MANIFEST
+    try:
+        raw = path.read_bytes()
+        version = msgspec.json.decode(raw, type=_Version).schema_version
+        if version != SCHEMA_VERSION:
+            raise IndexForeign(
+                f"The index in {folder} has schema version {version}, this program reads "
+                f"{SCHEMA_VERSION}. Run `health-index reindex` to build it anew."
+            )
+        return msgspec.json.decode(raw, type=Manifest)
+    except FileNotFoundError:
+        raise IndexDamaged(f"{path} is missing. Roll back or reindex.") from None
+    except (OSError, msgspec.MsgspecError) as error:
+        raise IndexDamaged(f"{path} cannot be read ({error}). Roll back or reindex.") from error
+
+
+def mark_files(folder: Path) -> dict[str, FileMark]:
+    """Return size and checksum of every file below ``folder``."""
+    return {path.relative_to(folder).as_posix(): _mark(path) for path in _files(folder)}
+
+
+def check_files(folder: Path, files: dict[str, FileMark]) -> None:
+    """Check that every file the manifest names is there and unaltered.
+
+    Raises:
+        IndexDamaged: the first file that is missing, truncated or altered.
+    """
+    for name, mark in files.items():
+        path = folder / name
+        try:
+            found = _mark(path)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise IndexDamaged(
+                f"{path} cannot be read ({reason}). Roll back or reindex."
+            ) from error
+        if found.size != mark.size:
+            raise IndexDamaged(
+                f"{path} has {found.size} bytes instead of {mark.size}. Roll back or reindex."
+            )
+        if found.sha256 != mark.sha256:
+            raise IndexDamaged(f"{path} is altered: its checksum differs. Roll back or reindex.")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (p for p in sorted(folder.rglob("*")) if p.is_file() and p.name != MANIFEST)
+
+
+def _mark(path: Path) -> FileMark:
+    with path.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+        return FileMark(size=file.tell(), sha256=digest)

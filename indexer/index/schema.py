@@ -1,0 +1,129 @@
+"""The field table: what of an article is indexed, how it is analyzed and what it weighs.
+
+Text is indexed once per language, in fields of its own (``body_en``, ``body_es``, ``body_und``):
+stemming, stop words, document frequencies and average lengths then never mix languages. Beside
+them stand the unstemmed ``title_exact`` and ``body_exact``, with positions, for phrases,
+acronyms and prefixes.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from whoosh.analysis.filters import LowercaseFilter
+from whoosh.analysis.tokenizers import RegexTokenizer
+from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
+
+from indexer.article import Article
+from indexer.index.analysis import ANALYSIS_VERSION, LANGUAGES, WhooshAnalyzer, language_of
+from indexer.index.lexicon import digest
+
+SCHEMA_VERSION = 1
+"""Raise it when the fields change: a service refuses an index of another version."""
+
+SEPARATOR = "\x1f"
+"""Between the values of a multi-valued field; no text of an article holds it."""
+
+
+@dataclass(frozen=True)
+class TextField:
+    """A searchable part of an article.
+
+    Attributes:
+        name: the field's name without the language.
+        weight: factor of its BM25F score.
+        length_norm: BM25F's ``b``: 0 ignores the field's length, 1 divides by it.
+    """
+
+    name: str
+    weight: float
+    length_norm: float
+
+
+TEXT_FIELDS = (
+    TextField("title", weight=2.0, length_norm=0.4),
+    TextField("headings", weight=0.5, length_norm=0.5),
+    TextField("keywords", weight=0.5, length_norm=0.4),
+    TextField("description", weight=0.5, length_norm=0.5),
+    TextField("body", weight=1.0, length_norm=0.75),
+)
+
+EXACT_FIELDS = (
+    TextField("title_exact", weight=2.0, length_norm=0.4),
+    TextField("body_exact", weight=1.0, length_norm=0.75),
+)
+"""Title and body unstemmed and with positions, whatever the language."""
+
+FACETS = ("topic", "language")
+"""Fields that can be filtered by and counted."""
+
+DATES = ("published", "modified", "last_reviewed")
+"""Columns to sort by: proleptic ordinals of days, 0 for none."""
+
+
+def field_name(name: str, language: str) -> str:
+    """Return the name of a text field for an analyzer's language, as ``body_en``."""
+    return f"{name}_{language}"
+
+
+def build_digest() -> str:
+    """Return what an index depends on beside its articles; when it changes, all is rebuilt."""
+    return f"{SCHEMA_VERSION}.{ANALYSIS_VERSION}.{digest()}"
+
+
+def whoosh_schema() -> Schema:
+    """Return the Whoosh schema for the field table."""
+    fields: dict[str, Any] = {
+        "id": ID(unique=True, stored=True),
+        "article": STORED,
+    }
+    for language in LANGUAGES:
+        for field in TEXT_FIELDS:
+            fields[field_name(field.name, language)] = TEXT(WhooshAnalyzer(language), phrase=False)
+    for field in EXACT_FIELDS:
+        fields[field.name] = TEXT(WhooshAnalyzer("exact"), phrase=True)
+    for facet in FACETS:
+        values = RegexTokenizer(f"[^{SEPARATOR}]+") | LowercaseFilter()
+        fields[facet] = KEYWORD(analyzer=values, sortable=True)
+    for day in DATES:
+        fields[day] = NUMERIC(int, sortable=True, default=0, signed=False)
+    return Schema(**fields)
+
+
+def document(article: Article) -> dict[str, object]:
+    """Return the values of the indexed fields of an article; empty ones are left out."""
+    language = language_of(article.language)
+    headings = "\n".join(section.heading for section in article.sections if section.heading)
+    texts = {
+        "title": article.title,
+        "headings": headings,
+        "keywords": "\n".join((*article.topics, *article.tags)),
+        "description": article.description,
+        "body": section_text(article),
+    }
+    values: dict[str, object] = {
+        "id": article.id,
+        "language": article.language,
+        "topic": SEPARATOR.join(article.topics),
+        "title_exact": article.title,
+        "body_exact": article.body,
+    }
+    values |= {field_name(name, language): text for name, text in texts.items()}
+    for day in DATES:
+        when = getattr(article, day)
+        values[day] = when.toordinal() if when else 0
+    return {name: value for name, value in values.items() if value not in ("", None)}
+
+
+def section_text(article: Article) -> str:
+    """Return the body without its headings, which have a field of their own."""
+    if not article.sections:
+        return article.body
+    return "\n".join(article.body[s.start : s.end] for s in article.sections)
+
+
+def sections_are_ordered(article: Article) -> bool:
+    """Return whether the sections lie in the body, in order and without overlap."""
+    bounds = [bound for s in article.sections for bound in (s.start, s.end)]
+    ordered = all(a <= b for a, b in pairwise(bounds))
+    return ordered and (not bounds or (bounds[0] >= 0 and bounds[-1] <= len(article.body)))
