@@ -4,6 +4,7 @@
       SourceError            a source named by the operator cannot be read at all
       PageError              one page cannot become an article (the job goes on)
         PageSkipped          the page is not meant to be one: noindex, no article, binary
+      GateError              what was built must not go live
       LexiconError           a data file of the lexicon is malformed
       IndexFolderError       something is wrong with an index folder
         IndexMissing         there is no index, or no live generation in it
@@ -34,6 +35,10 @@ class PageError(HealthSearchError):
 
 class PageSkipped(PageError):
     """The page is not meant to be an article: noindex, no article in it, empty, binary."""
+
+
+class GateError(HealthSearchError):
+    """What was built must not go live."""
 
 
 class LexiconError(HealthSearchError):

@@ -16,7 +16,7 @@ is checked first, but that is no defence against a folder made by an attacker.
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,6 +68,18 @@ class Generation:
             return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
         except (OSError, msgspec.MsgspecError) as error:
             raise IndexDamaged(f"{path} cannot be read ({error}). Reindex.") from error
+
+
+@dataclass(frozen=True)
+class Build:
+    """A generation that is being built."""
+
+    folder: Path
+
+    @property
+    def whoosh(self) -> Path:
+        """The folder for Whoosh's files."""
+        return self.folder / WHOOSH
 
 
 @dataclass(frozen=True)
@@ -165,20 +177,21 @@ class GenerationWriter:
         self._generations = store.folder / GENERATIONS
 
     @contextmanager
-    def build(self) -> Iterator[Path]:
+    def build(self) -> Iterator[Build]:
         """Lend an empty folder to build a generation in; it is removed if never published."""
         now = datetime.now(UTC)
         stamp = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}Z"
         folder = self._generations / f"{stamp}-{secrets.token_hex(2)}"
         (folder / WHOOSH).mkdir(parents=True)
         try:
-            yield folder
+            yield Build(folder)
         finally:
             if not (folder / MANIFEST).exists():
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def publish(self, folder: Path, contents: Contents) -> Generation:
-        """Complete the build in ``folder`` with its manifest and make it the live generation."""
+    def publish(self, build: Build, contents: Contents) -> Generation:
+        """Complete a build with its manifest and make it the live generation."""
+        folder = build.folder
         (folder / HASHES).write_bytes(msgspec.json.encode(contents.hashes))
         manifest = Manifest(
             schema_version=SCHEMA_VERSION,
@@ -215,7 +228,15 @@ class GenerationWriter:
         """
         names = [generation.name for generation in self._store.complete()]
         kept = {*names[-keep:], self._current_name()}
-        removed = [name for name in self._store.names() if name not in kept]
+        return self._remove(name for name in self._store.names() if name not in kept)
+
+    def sweep(self) -> list[str]:
+        """Remove the builds that a crash left behind. Returns their names."""
+        manifests = (self._generations / name / MANIFEST for name in self._store.names())
+        return self._remove(path.parent.name for path in manifests if not path.exists())
+
+    def _remove(self, names: Iterable[str]) -> list[str]:
+        removed = list(names)
         for name in removed:
             shutil.rmtree(self._generations / name)
         return removed

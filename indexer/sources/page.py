@@ -39,4 +39,11 @@ class PassedOver(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-SourceItem = Page | Record | PassedOver
+class Damaged(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that was meant to be a page and is malformed, and how."""
+
+    location: str
+    reason: str
+
+
+SourceItem = Page | Record | PassedOver | Damaged

@@ -1,0 +1,232 @@
+"""The command ``health-index``: the only place of the write side that prints or exits.
+
+Exit codes: 0 done, 2 not done (bad use, bad source, bad index), 130 stopped by Ctrl-C.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from indexer.article import Article
+from indexer.errors import HealthSearchError, PageError
+from indexer.index.generations import KEPT, GenerationStore
+from indexer.index.verification import verify
+from indexer.progress import progress_bar
+from indexer.reindex import NamedSource, Report, Trouble, article_of, reindex
+from indexer.sources import Page, Record, open_source
+
+TROUBLES_SHOWN = 20
+"""Lines of skipped and of failed pages that are shown; ``--json`` has all."""
+
+DEFAULT_INDEX = Path("var/index")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    try:
+        return command(arguments)
+    except HealthSearchError as error:
+        print(f"health-index: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("health-index: stopped; the live generation is untouched.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone (`| head`). Python would complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _reindex(arguments: argparse.Namespace) -> int:
+    base_url: str = arguments.base_url
+    sources = [NamedSource(name, open_source(name, base_url)) for name in arguments.source]
+    with progress_bar(sources) as progress:
+        report = reindex(GenerationStore(arguments.index), sources, progress, base_url)
+    if arguments.json:
+        _print_json(report)
+    else:
+        _print_report(report)
+    return 0
+
+
+def _extract(arguments: argparse.Namespace) -> int:
+    for name in arguments.file:
+        for item in open_source(name, arguments.base_url).items():
+            if not isinstance(item, Page | Record):
+                print(f"{item.location}: {item.reason}", file=sys.stderr)
+                continue
+            try:
+                article = article_of(item, arguments.base_url)
+            except PageError as error:
+                print(f"{item.location}: {error}", file=sys.stderr)
+                continue
+            if arguments.json:
+                _print_json(article)
+            else:
+                _print_article(article)
+    return 0
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    store = GenerationStore(arguments.index)
+    current = store.current_name()
+    generations = store.complete()
+    if arguments.json:
+        listed = [
+            {"name": g.name, "live": g.name == current, **_without_files(g.manifest)}
+            for g in generations
+        ]
+        _print_json({"current": current, "generations": listed})
+        return 0
+    table = Table("", "generation", "built (UTC)", "articles", "languages", "sources")
+    for generation in generations:
+        manifest = generation.manifest
+        table.add_row(
+            "live" if generation.name == current else "",
+            generation.name,
+            f"{manifest.built_at.astimezone(UTC):%Y-%m-%d %H:%M}",
+            str(manifest.articles),
+            " ".join(f"{code}:{count}" for code, count in sorted(manifest.languages.items())),
+            " ".join(manifest.sources),
+        )
+    Console().print(table)
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    generation = GenerationStore(arguments.index).current()
+    articles = verify(generation)
+    age = datetime.now(UTC) - generation.manifest.built_at
+    print(
+        f"{generation.name}: {len(generation.manifest.files)} files and {articles} articles are "
+        f"whole; built {age.days} days ago."
+    )
+    return 0
+
+
+def _rollback(arguments: argparse.Namespace) -> int:
+    with GenerationStore(arguments.index).writing() as writing:
+        generation = writing.roll_back(arguments.generation)
+    print(f"{generation.name} is live: {generation.manifest.articles} articles.")
+    return 0
+
+
+def _prune(arguments: argparse.Namespace) -> int:
+    with GenerationStore(arguments.index).writing() as writing:
+        removed = writing.prune(arguments.keep)
+    print(f"{len(removed)} generations removed{': ' if removed else '.'}{', '.join(removed)}")
+    return 0
+
+
+def _print_report(report: Report) -> None:
+    print(
+        f"{report.generation} is live with {report.articles} articles: {report.indexed} new or "
+        f"changed, {report.unchanged} unchanged, {report.deleted} deleted."
+    )
+    for name, troubles in (("skipped", report.skipped), ("failed", report.failed)):
+        _print_troubles(name, troubles)
+
+
+def _print_troubles(name: str, troubles: tuple[Trouble, ...]) -> None:
+    if troubles:
+        print(f"{len(troubles)} {name}:")
+    for trouble in troubles[:TROUBLES_SHOWN]:
+        print(f"  {trouble.url}: {trouble.reason}")
+    if len(troubles) > TROUBLES_SHOWN:
+        print(f"  … and {len(troubles) - TROUBLES_SHOWN} more (--json lists all)")
+
+
+def _print_article(article: Article) -> None:
+    for name in article.__struct_fields__:
+        value = getattr(article, name)
+        if value and name not in ("title", "body", "sections"):
+            shown = ", ".join(value) if isinstance(value, tuple) else value
+            print(f"{name}: {shown}")
+    print(f"\n{article.title}\n{'=' * len(article.title)}\n{article.body}\n")
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _without_files(manifest: object) -> dict[str, object]:
+    fields: dict[str, object] = msgspec.to_builtins(manifest)
+    del fields["files"]
+    return fields
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="health-index", description="Build and keep the search index of a health site."
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    command = commands.add_parser("reindex", help="build an index from sources and make it live")
+    command.add_argument("source", nargs="+", metavar="SOURCE", help="folder, page or .jsonl file")
+    _add_index(command)
+    _add_base_url(command)
+    _add_json(command, "the report as JSON on standard output")
+    command.set_defaults(command=_reindex)
+
+    command = commands.add_parser("extract", help="show what the indexer makes of pages")
+    command.add_argument("file", nargs="+", metavar="FILE", help="page, folder or .jsonl file")
+    _add_base_url(command)
+    _add_json(command, "one article a line as JSON")
+    command.set_defaults(command=_extract)
+
+    command = commands.add_parser("status", help="list the generations of an index")
+    _add_index(command)
+    _add_json(command, "the list as JSON")
+    command.set_defaults(command=_status)
+
+    command = commands.add_parser("verify", help="check the live generation: files and articles")
+    _add_index(command)
+    command.set_defaults(command=_verify)
+
+    command = commands.add_parser("rollback", help="make an older generation live")
+    command.add_argument("generation", nargs="?", help="its name; the one before by default")
+    _add_index(command)
+    command.set_defaults(command=_rollback)
+
+    command = commands.add_parser("prune", help="remove old generations")
+    command.add_argument("--keep", type=_positive, default=KEPT, help=f"how many stay ({KEPT})")
+    _add_index(command)
+    command.set_defaults(command=_prune)
+    return parser
+
+
+def _add_index(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--index",
+        type=Path,
+        default=DEFAULT_INDEX,
+        metavar="DIR",
+        help=f"index folder ({DEFAULT_INDEX})",
+    )
+
+
+def _add_base_url(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--base-url", default="", metavar="URL", help="address of pages that do not state theirs"
+    )
+
+
+def _add_json(command: argparse.ArgumentParser, what: str) -> None:
+    command.add_argument("--json", action="store_true", help=what)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number

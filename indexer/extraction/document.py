@@ -1,0 +1,80 @@
+"""Text to tree, and the few things every other module does with a tree."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from indexer.errors import PageSkipped
+
+# lxml-stubs knows the public name of the class only.
+Element = etree._Element  # noqa: SLF001
+
+# Never text of an article, whatever is inside.
+INVISIBLE = frozenset(
+    {"script", "style", "template", "noscript", "svg", "canvas", "iframe", "object", "embed"}
+    | {"audio", "video", "map", "head", "link", "meta", "base"}
+    | {"input", "select", "textarea", "datalist", "output", "progress", "meter"}
+)
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+BLOCKS = HEADINGS | frozenset(
+    {"html", "body", "main", "article", "section", "aside", "header", "footer", "nav", "search"}
+    | {"div", "p", "pre", "blockquote", "address", "center", "hgroup", "hr", "figure", "figcaption"}
+    | {"ul", "ol", "li", "dl", "dt", "dd", "dir", "menu", "details", "summary", "dialog"}
+    | {"table", "caption", "colgroup", "thead", "tbody", "tfoot", "tr", "td", "th"}
+    | {"form", "fieldset", "legend", "option", "optgroup"}
+)
+
+
+def parse(text: str) -> Element:
+    """Return the root of the page's tree, however broken the markup is.
+
+    Raises:
+        PageSkipped: there is no element at all.
+    """
+    parser = etree.HTMLParser(
+        encoding="utf-8", recover=True, huge_tree=True, remove_pis=True, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8"), parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise PageSkipped(f"no article found: unreadable markup ({error})") from error
+    if root is None:
+        raise PageSkipped("no article found: no markup")
+    return root
+
+
+def elements(root: Element) -> Iterator[Element]:
+    """Yield ``root`` and every element below it, in document order, no comments."""
+    return root.iter("*")
+
+
+def remove(element: Element) -> None:
+    """Take ``element`` out of the tree; the text after it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            before.tail = (before.tail or "") + element.tail
+        element.tail = None
+    parent.remove(element)
+
+
+def text_of(element: Element) -> str:
+    """Return all text below ``element``, white space collapsed."""
+    return " ".join("".join(pieces(element)).split())
+
+
+def pieces(element: Element) -> Iterator[str]:
+    """Yield the texts below ``element`` as they stand."""
+    for piece in element.itertext():
+        yield str(piece)
+
+
+def find_all(root: Element, path: str) -> list[Element]:
+    """Return the elements that an XPath expression finds below ``root``."""
+    found = root.xpath(path)
+    return [each for each in found if isinstance(each, Element)] if isinstance(found, list) else []

@@ -1,0 +1,145 @@
+"""What a page says of itself in JSON-LD, flattened to the names this project uses."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from indexer.extraction.dates import parse_date
+from indexer.extraction.document import Element
+from indexer.extraction.text import tidy
+
+Node = dict[str, Any]
+# The more a type says about an article, the earlier its fields are taken.
+_TYPES = (
+    ("MedicalWebPage", "MedicalScholarlyArticle"),
+    (
+        "Article",
+        "NewsArticle",
+        "BlogPosting",
+        "ScholarlyArticle",
+        "TechArticle",
+        "Report",
+        "HealthTopicContent",
+    ),
+    ("WebPage", "FAQPage", "QAPage", "AboutPage", "ItemPage"),
+)
+_DEEPEST = 6
+
+
+class LinkedData(msgspec.Struct, frozen=True):
+    """The fields of the nodes that describe the page."""
+
+    headline: str = ""
+    description: str = ""
+    language: str = ""
+    published: date | None = None
+    modified: date | None = None
+    last_reviewed: date | None = None
+    authors: tuple[str, ...] = ()
+    reviewer: str = ""
+    publisher: str = ""
+    topics: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+
+
+def read_linked_data(tree: Element) -> LinkedData:
+    """Read the JSON-LD scripts below ``tree``; broken ones are passed over."""
+    nodes = [
+        node
+        for script in tree.iter("script")
+        if _is_linked_data(script)
+        for node in _nodes(script.text or "")
+    ]
+    named = {
+        node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1
+    }
+    pages = [node for types in _TYPES for node in nodes if not _types(node).isdisjoint(types)]
+    reader = _Reader(pages, named)
+    return LinkedData(
+        headline=reader.text("headline", "name"),
+        description=reader.text("description"),
+        language=reader.text("inLanguage"),
+        published=reader.date("datePublished"),
+        modified=reader.date("dateModified"),
+        last_reviewed=reader.date("lastReviewed"),
+        authors=reader.texts("author") or reader.texts("creator"),
+        reviewer=reader.text("reviewedBy"),
+        publisher=reader.text("publisher"),
+        topics=reader.texts("articleSection") or reader.texts("about"),
+        tags=reader.texts("keywords", split=True),
+        audience=reader.texts("audience") or reader.texts("medicalAudience"),
+    )
+
+
+def _is_linked_data(script: Element) -> bool:
+    return script.get("type", "").strip().lower().startswith("application/ld+json")
+
+
+def _nodes(text: str) -> Iterator[Node]:
+    try:
+        yield from _walk(json.loads(text.strip().rstrip(";"), strict=False), _DEEPEST)
+    except (ValueError, RecursionError):
+        return
+
+
+def _walk(value: Any, depth: int) -> Iterator[Node]:
+    """Yield objects in lists and graphs, and the page's main entity."""
+    if not depth:
+        return
+    if isinstance(value, list):
+        for each in value:
+            yield from _walk(each, depth - 1)
+    elif isinstance(value, dict):
+        yield value
+        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
+            yield from _walk(value.get(key), depth - 1)
+
+
+def _types(node: Node) -> set[str]:
+    found = node.get("@type", ())
+    names = [found] if isinstance(found, str) else found
+    return (
+        {name.rpartition("/")[2] for name in names if isinstance(name, str)}
+        if isinstance(names, list)
+        else set()
+    )
+
+
+class _Reader:
+    """Takes each field from the first node that has it."""
+
+    def __init__(self, nodes: list[Node], named: dict[str, Node]) -> None:
+        self._nodes = nodes
+        self._named = named
+
+    def texts(self, field: str, *, split: bool = False) -> tuple[str, ...]:
+        """Return the distinct texts of ``field``; ``split`` at commas."""
+        for node in self._nodes:
+            found = list(self._texts(node.get(field), 3))
+            parts = [part for text in found for part in (text.split(",") if split else [text])]
+            if kept := tuple(dict.fromkeys(text for part in parts if (text := tidy(part)))):
+                return kept
+        return ()
+
+    def text(self, *fields: str) -> str:
+        """Return the first text of the first of ``fields`` that has one."""
+        return next((found[0] for field in fields if (found := self.texts(field))), "")
+
+    def date(self, field: str) -> date | None:
+        """Return the first readable date of ``field``."""
+        return next((found for text in self.texts(field) if (found := parse_date(text))), None)
+
+    def _texts(self, value: Any, depth: int) -> Iterator[str]:
+        if isinstance(value, str):
+            if not value.startswith(("http://", "https://")):
+                yield value
+        elif isinstance(value, list):
+            for each in value:
+                yield from self._texts(each, depth)
+        elif isinstance(value, dict) and depth:
+            node = self._named.get(str(value.get("@id")), value) if "name" not in value else value
+            yield from self._texts(node.get("name") or node.get("audienceType"), depth - 1)

@@ -1,0 +1,169 @@
+"""Everything of an article but its text, from wherever the page says it."""
+
+from collections.abc import Sequence
+from datetime import date
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+
+from indexer.extraction.dates import parse_date
+from indexer.extraction.document import Element, text_of
+from indexer.extraction.head import Head
+from indexer.extraction.language import primary_subtag
+from indexer.extraction.linked_data import LinkedData, read_linked_data
+from indexer.extraction.microdata import read_microdata
+from indexer.extraction.provenance import Provenance, read_provenance, telling_lines
+from indexer.extraction.title import choose_title
+
+_PUBLISHED = (
+    *("article:published_time", "datepublished", "dcterms.issued", "dc.date.issued"),
+    *("dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "citation_publication_date"),
+    *("date", "pubdate", "publish-date", "publication_date"),
+)
+_MODIFIED = (
+    *("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified"),
+    *("dc.date.modified", "last-modified", "last_modified", "modified", "last-updated"),
+)
+_REVIEWED = (
+    "lastreviewed",
+    "last-reviewed",
+    "last_reviewed",
+    "date-reviewed",
+    "dcterms.reviewed",
+    "reviewed",
+    "dc.date.reviewed",
+)
+_AUTHORS = ("author", "dc.creator", "dcterms.creator", "citation_author", "article:author")
+_DESCRIPTIONS = (
+    "description",
+    "og:description",
+    "dcterms.description",
+    "dc.description",
+    "twitter:description",
+)
+_TITLES = ("og:title", "twitter:title", "dcterms.title", "dc.title")
+_LONGEST_NAME = 120
+
+
+class Metadata(msgspec.Struct, frozen=True):
+    """The fields of an article that are not its text."""
+
+    url: str
+    title: str
+    description: str
+    language: str
+    published: date | None
+    modified: date | None
+    last_reviewed: date | None
+    authors: tuple[str, ...]
+    reviewer: str
+    publisher: str
+    topics: tuple[str, ...]
+    tags: tuple[str, ...]
+    audience: tuple[str, ...]
+
+
+def read_metadata(head: Head, tree: Element, address: str) -> Metadata:
+    """Gather the metadata of a page.
+
+    Args:
+        head: the head, as read.
+        tree: the whole page.
+        address: where the page was found, as far as known.
+    """
+    linked, marked, told = (
+        read_linked_data(tree),
+        read_microdata(tree),
+        read_provenance(telling_lines(tree)),
+    )
+    url = canonical_url(head, address)
+    publisher = (
+        head.first("og:site_name")
+        or linked.publisher
+        or head.first("dcterms.publisher", "dc.publisher", "publisher")
+    )
+    return Metadata(
+        url=url,
+        title=_title(head, tree, linked, publisher, url),
+        description=head.first(*_DESCRIPTIONS) or linked.description,
+        language=primary_subtag(
+            tree.get("lang")
+            or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+            or head.language,
+            head.first("content-language"),
+            head.first("og:locale"),
+            linked.language,
+            head.first("dcterms.language", "dc.language"),
+        ),
+        published=linked.published
+        or _date(head.all(*_PUBLISHED), marked.get("datePublished"))
+        or told.published,
+        modified=linked.modified
+        or _date(head.all(*_MODIFIED), marked.get("dateModified"))
+        or told.modified,
+        last_reviewed=linked.last_reviewed
+        or _date(head.all(*_REVIEWED), marked.get("lastReviewed"))
+        or told.last_reviewed,
+        authors=_authors(head, linked, marked.get("author", ""), told),
+        reviewer=linked.reviewer or marked.get("reviewedBy", "") or told.reviewer,
+        publisher=linked.publisher or publisher,
+        topics=linked.topics or head.all("article:section", "dcterms.subject", "dc.subject"),
+        tags=head.all("article:tag")
+        or linked.tags
+        or _split(head.all("keywords", "news_keywords")),
+        audience=linked.audience or _split(head.all("audience", "dcterms.audience", "dc.audience")),
+    )
+
+
+def canonical_url(head: Head, address: str) -> str:
+    """Return the absolute address that the page gives itself, or else ``address``."""
+    base = urljoin(address, head.base)
+    for candidate in (head.link("canonical"), head.first("og:url")):
+        if candidate and is_web_address(url := _joined(base, candidate)):
+            return url
+    return address
+
+
+def is_web_address(url: str) -> bool:
+    """Say whether ``url`` is absolute, with a scheme that browsers fetch."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
+
+
+def _title(head: Head, tree: Element, linked: LinkedData, site: str, url: str) -> str:
+    headings = [text for heading in tree.iter("h1") if (text := text_of(heading))]
+    titles = [*head.all("og:title"), linked.headline, head.title, *head.all(*_TITLES[1:])]
+    return choose_title(headings, [title for title in titles if title], site, url)
+
+
+def _date(contents: Sequence[str], marked: str | None) -> date | None:
+    return next((found for text in [*contents, marked or ""] if (found := parse_date(text))), None)
+
+
+def _authors(head: Head, linked: LinkedData, marked: str, told: Provenance) -> tuple[str, ...]:
+    in_head = [
+        name
+        for name in head.all(*_AUTHORS)
+        if not is_web_address(name) and len(name) <= _LONGEST_NAME
+    ]
+    return (
+        linked.authors
+        or tuple(in_head)
+        or ((marked,) if 0 < len(marked) <= _LONGEST_NAME else ())
+        or told.authors
+    )
+
+
+def _split(contents: Sequence[str]) -> tuple[str, ...]:
+    parts = [part.strip() for content in contents for part in content.replace(";", ",").split(",")]
+    return tuple(dict.fromkeys(part for part in parts if part))

@@ -1,0 +1,149 @@
+"""Who wrote and checked a page, and when, read from its visible lines."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from indexer.extraction.dates import DATE, parse_date
+from indexer.extraction.document import BLOCKS, INVISIBLE, Element
+from indexer.extraction.text import lines_of
+
+# Longer lines are prose, which speaks of other people's reviews.
+LONGEST_LINE = 300
+_PARTICLES = "de|del|la|las|los|van|von|der|den|da|di|y|and|of|e|the"
+_TITLES = r"(?:(?:Dra?|Prof|Profa|Mrs|Mr|Ms|Sra|Sr|Mx)\.? )*"
+_WORD = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*"
+_PERSON = rf"(?-i:{_TITLES}{_WORD}(?: (?:(?:{_PARTICLES}) )*{_WORD}){{0,6}})"
+# What follows a name: letters after it, a post, a hospital.
+_NAME = rf"(?P<name>{_PERSON})(?:,? [^|;:]{{0,60}}?)?"
+_BEGIN = r"(?:^|[.|•·;–—]\s*|\)\s*)"
+
+
+class Provenance(msgspec.Struct, frozen=True):
+    """What the lines say; nothing where they do not."""
+
+    published: date | None = None
+    modified: date | None = None
+    last_reviewed: date | None = None
+    authors: tuple[str, ...] = ()
+    reviewer: str = ""
+
+
+class _Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    reviewed: list[str]
+    reviewers: list[str]
+    modified: list[str]
+    published: list[str]
+    authors: list[str]
+    labels: list[str]
+
+
+class _Expressions(msgspec.Struct, frozen=True):
+    reviewed: tuple[re.Pattern[str], ...]
+    reviewers: tuple[re.Pattern[str], ...]
+    modified: tuple[re.Pattern[str], ...]
+    published: tuple[re.Pattern[str], ...]
+    authors: tuple[re.Pattern[str], ...]
+    labels: re.Pattern[str]
+    any_trigger: re.Pattern[str]
+
+
+def telling_lines(tree: Element) -> list[str]:
+    """Return the lines of a page that hold one of the words of ``provenance.toml``.
+
+    Each is followed by the next line of the page, which may be the value to its label.
+    """
+    blocks: dict[Element, None] = {}
+    trigger = _expressions().any_trigger
+    for element in tree.iter("*"):
+        if element.tag not in INVISIBLE and element.text and trigger.search(element.text):
+            blocks[_block_around(element)] = None
+        if element.tail and trigger.search(element.tail):
+            blocks[_block_around(element, outside=True)] = None
+    return [line.text for block in blocks for part in _with_next(block) for line in lines_of(part)]
+
+
+def _block_around(element: Element, *, outside: bool = False) -> Element:
+    """Return the block that ``element``, or the text after it, stands in."""
+    if element.tag in BLOCKS and not outside:
+        return element
+    return next(element.iterancestors(*BLOCKS), element)
+
+
+def _with_next(block: Element) -> list[Element]:
+    following = block.getnext()
+    return [block] if following is None else [block, following]
+
+
+def read_provenance(lines: Sequence[str]) -> Provenance:
+    """Read the visible ``lines`` of a page."""
+    known = _expressions()
+    told = [line for line in _with_values(lines, known.labels) if known.any_trigger.search(line)]
+    authors = _name(known.authors, told)
+    return Provenance(
+        published=_date(known.published, told),
+        modified=_date(known.modified, told),
+        last_reviewed=_date(known.reviewed, told),
+        authors=(authors,) if authors else (),
+        reviewer=_name(known.reviewers, told),
+    )
+
+
+def _with_values(lines: Sequence[str], labels: re.Pattern[str]) -> list[str]:
+    """Return the short lines; one that is only a label is joined with the next."""
+    joined = []
+    for index, line in enumerate(lines):
+        following = lines[index + 1] if index + 1 < len(lines) else ""
+        if len(line) < LONGEST_LINE:
+            joined.append(f"{line} {following}" if labels.fullmatch(line.rstrip(" :")) else line)
+    return [line for line in joined if len(line) < LONGEST_LINE]
+
+
+def _date(expressions: Sequence[re.Pattern[str]], lines: Sequence[str]) -> date | None:
+    for line in lines:
+        for expression in expressions:
+            if (match := expression.search(line)) and (found := parse_date(match["date"])):
+                return found
+    return None
+
+
+def _name(expressions: Sequence[re.Pattern[str]], lines: Sequence[str]) -> str:
+    for line in lines:
+        for expression in expressions:
+            if match := expression.search(line):
+                return match["name"].rstrip(" .,-")
+    return ""
+
+
+@cache
+def _expressions() -> _Expressions:
+    raw = files("indexer.extraction").joinpath("provenance.toml").read_bytes()
+    read = msgspec.toml.decode(raw, type=_Phrases)
+    return _Expressions(
+        reviewed=_compiled(read.reviewed),
+        reviewers=_compiled(read.reviewers),
+        modified=_compiled(read.modified),
+        published=_compiled(read.published),
+        authors=_compiled(read.authors),
+        labels=re.compile("|".join(read.labels), re.IGNORECASE),
+        # A cheap look before the dear ones.
+        any_trigger=re.compile(
+            "review|checked|updat|modif|publi|posted|written|words by|author"
+            "|revis|verific|actuali|escrit|redact|autor",
+            re.IGNORECASE,
+        ),
+    )
+
+
+def _compiled(phrases: list[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        re.compile(
+            _BEGIN + phrase.replace("NAME", _NAME).replace("DATE", f"(?P<date>{DATE})"),
+            re.IGNORECASE,
+        )
+        for phrase in phrases
+    )

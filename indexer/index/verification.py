@@ -1,0 +1,46 @@
+"""A thorough look at a generation: beyond its checksums, does it hold what it says?"""
+
+import msgspec
+from whoosh.index import open_dir
+
+from indexer.article import Article, content_hash
+from indexer.errors import IndexDamaged
+from indexer.index.generations import Generation
+from indexer.index.schema import sections_are_ordered
+
+
+def verify(generation: Generation) -> int:
+    """Read back every article of a generation and return how many there are.
+
+    Raises:
+        IndexDamaged: Whoosh cannot open it, an article cannot be read or differs from its hash,
+            or their number is not the manifest's.
+    """
+    hashes = generation.hashes()
+    found = 0
+    for article in _articles(generation):
+        if hashes.get(article.id) != content_hash(article) or not sections_are_ordered(article):
+            raise IndexDamaged(f"{generation.name}: article {article.id} is altered. Reindex.")
+        found += 1
+    if not found == len(hashes) == generation.manifest.articles:
+        raise IndexDamaged(
+            f"{generation.name} holds {found} articles, its manifest says "
+            f"{generation.manifest.articles}. Roll back or reindex."
+        )
+    return found
+
+
+def _articles(generation: Generation) -> list[Article]:
+    try:
+        index = open_dir(str(generation.whoosh), readonly=True)
+        try:
+            with index.reader() as reader:
+                stored = [fields["article"] for _, fields in reader.iter_docs()]
+        finally:
+            index.close()
+        return [msgspec.msgpack.decode(raw, type=Article) for raw in stored]
+    except Exception as error:
+        raise IndexDamaged(
+            f"{generation.whoosh} cannot be read back ({type(error).__name__}). "
+            "Roll back or reindex."
+        ) from error

@@ -1,0 +1,67 @@
+"""A folder of saved pages, or a single one: ``.html``, ``.htm``, ``.xhtml``, each also ``.gz``."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urljoin
+
+from indexer.errors import SourceError
+from indexer.sources.files import Unreadable, read_page
+from indexer.sources.page import Page, PassedOver, SourceItem
+
+_SUFFIXES = (".html", ".htm", ".xhtml")
+
+
+def is_page(path: Path) -> bool:
+    """Return whether a file's name is a page's."""
+    return path.name.lower().removesuffix(".gz").endswith(_SUFFIXES)
+
+
+class FolderSource:
+    """Yields the pages below a folder in the order of their paths; other files are not looked at.
+
+    A page without an address of its own gets ``base_url`` joined with its path in the folder.
+    """
+
+    def __init__(self, path: Path, base_url: str = "") -> None:
+        self._path = path
+        self._root = path if path.is_dir() else path.parent
+        self._base_url = base_url
+
+    def size(self) -> int | None:
+        """Return how many pages there are."""
+        return sum(1 for path in self._files() if isinstance(path, Path))
+
+    def items(self) -> Iterator[SourceItem]:
+        """Yield every page, or why it had to be passed over."""
+        for path in self._files():
+            if isinstance(path, PassedOver):
+                yield path
+                continue
+            try:
+                content = read_page(path)
+            except Unreadable as error:
+                yield PassedOver(location=str(path), reason=str(error))
+                continue
+            yield Page(location=str(path), url=self._url(path), content=content)
+
+    def _files(self) -> Iterator[Path | PassedOver]:
+        if not self._path.is_dir():
+            yield self._path
+            return
+        unlisted: list[PassedOver] = []
+
+        def remember(error: OSError) -> None:
+            reason = f"folder cannot be read ({error.strerror})"
+            unlisted.append(PassedOver(location=str(error.filename), reason=reason))
+
+        for folder, subfolders, names in os.walk(self._path, onerror=remember):
+            subfolders.sort()
+            yield from (path for name in sorted(names) if is_page(path := Path(folder, name)))
+        if not self._path.is_dir():
+            raise SourceError(f"{self._path} is gone. The live generation is untouched.")
+        yield from unlisted
+
+    def _url(self, path: Path) -> str:
+        relative = quote(path.relative_to(self._root).as_posix().removesuffix(".gz"))
+        return urljoin(self._base_url.rstrip("/") + "/", relative) if self._base_url else relative

@@ -1,0 +1,44 @@
+"""From what an operator names to a source."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from indexer.errors import SourceError
+from indexer.sources.folder import FolderSource, is_page
+from indexer.sources.jsonl import JsonlSource, is_jsonl
+from indexer.sources.page import SourceItem
+
+
+class Source(Protocol):
+    """A stream of pages and records."""
+
+    def size(self) -> int | None:
+        """Return how many items there will be, or None where that is not known beforehand."""
+        ...
+
+    def items(self) -> Iterator[SourceItem]:
+        """Yield the items in an order that does not change between runs."""
+        ...
+
+
+def open_source(name: str, base_url: str = "") -> Source:
+    """Return the source that ``name`` means: a folder, a page, or a JSON Lines file.
+
+    Raises:
+        SourceError: there is nothing of that name, or nothing we can read.
+    """
+    path = Path(name)
+    if not path.exists():
+        raise SourceError(f"There is no file or folder {name}.")
+    if not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
+        raise SourceError(f"{name} may not be read.")
+    if path.is_dir() or is_page(path):
+        return FolderSource(path, base_url)
+    if is_jsonl(path):
+        return JsonlSource(path)
+    raise SourceError(
+        f"{name} is no source: expected a folder of HTML pages, or a file that ends in "
+        ".html, .htm, .xhtml, .jsonl or .ndjson, plain or .gz."
+    )

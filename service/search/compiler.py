@@ -1,0 +1,225 @@
+"""Query tree → Whoosh query over the field table, and the terms to highlight."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from whoosh.query.compound import And, AndMaybe, AndNot, Or
+from whoosh.query.positional import Phrase as PhraseQuery
+from whoosh.query.qcore import NullQuery, Query
+from whoosh.query.terms import Prefix as PrefixQuery
+from whoosh.query.terms import Term
+
+from indexer.article import UNDETERMINED
+from indexer.index.analysis import SNOWBALL, analyzer
+from indexer.index.lexicon import load_words
+from indexer.index.schema import EXACT_FIELDS, TEXT_FIELDS, TextField, field_name
+from indexer.index.tokenizer import tokenize
+from service.search.query import AllOf, AnyOf, Node, OneOf, Phrase, Prefix, Word
+from service.search.terms import QueryTerms
+
+EXACT_BONUS = 0.1
+"""Share of an exact field's weight for a word that also counts stemmed: the very form typed
+ranks before its relatives. See ARCHITECTURE.md, "Ranking", for how it was found."""
+
+_TARGETS: Mapping[str, tuple[str, ...]] = {
+    "": tuple(f.name for f in (*TEXT_FIELDS, *EXACT_FIELDS)),
+    "title": ("title", "title_exact"),
+    "heading": ("headings",),
+    "body": ("body", "body_exact"),
+    "topic": ("keywords",),
+}
+"""The fields of the index behind each name of the query language."""
+
+
+@dataclass(frozen=True)
+class CompiledQuery:
+    """A Whoosh query, and what in a text it matches."""
+
+    query: Query
+    terms: QueryTerms
+
+
+@dataclass
+class Compiler:
+    """Compiles one query for an index that holds articles in ``languages``.
+
+    Attributes:
+        languages: the analyzers' languages to search in.
+        typed: the language that the query's function words betray, or empty.
+        only_exact: search unstemmed only; for queries that are nothing but stop words.
+    """
+
+    languages: tuple[str, ...]
+    typed: str = ""
+    only_exact: bool = False
+    terms: QueryTerms = field(default_factory=QueryTerms)
+
+    def compile(self, node: Node) -> Query:
+        """Return the Whoosh query of a node; ``NullQuery`` where nothing in it can match."""
+        match node:
+            case Word():
+                return self._word(node)
+            case Phrase():
+                return self._phrase(node)
+            case Prefix():
+                return self._prefix(node)
+            case AllOf(parts):
+                compiled = [self.compile(part) for part in parts]
+                return _and([q for q in compiled if q is not NullQuery])
+            case OneOf(parts):
+                return _or([self.compile(part) for part in parts])
+            case AnyOf():
+                return self._any_of(node)
+
+    def _any_of(self, node: AnyOf) -> Query:
+        required = [self.compile(part) for part in node.parts if _is_required(part)]
+        optional = _or([self.compile(part) for part in node.parts if not _is_required(part)])
+        query = _and(required) if required else optional
+        if required and optional is not NullQuery:
+            query = AndMaybe(query, optional)
+        if node.excluded and query is not NullQuery:
+            unwanted = _or([_without_highlights(self).compile(part) for part in node.excluded])
+            if unwanted is not NullQuery:
+                query = AndNot(query, unwanted)
+        return query
+
+    def _word(self, node: Word) -> Query:
+        """A word's terms in every language and field, and in the exact fields as typed."""
+        found: list[Query] = []
+        for token in tokenize(node.text):
+            acronym = is_acronym(token.text)
+            if not (self.only_exact or acronym):
+                found += self._stemmed(token.text, node.field)
+            found += self._exact(token.text, node.field, alone=acronym or self.only_exact)
+        return _or(found)
+
+    def _stemmed(self, word: str, name: str) -> Iterable[Query]:
+        for language in self.languages:
+            term = analyzer(language).term(word)
+            if not term or self._is_function_word(word, language):
+                continue
+            self.terms.stems.setdefault(language, {})[term] = 1.0
+            for text_field in _fields(TEXT_FIELDS, name):
+                target = field_name(text_field.name, language)
+                yield Term(target, term, boost=text_field.weight)
+
+    def _exact(self, word: str, name: str, *, alone: bool) -> Iterable[Query]:
+        if not alone and self._is_function_word(word, UNDETERMINED):
+            return
+        term = analyzer("exact").term(word)
+        if alone:
+            self.terms.exact[term] = 1.0
+        factor = 1.0 if alone else EXACT_BONUS
+        for text_field in _fields(EXACT_FIELDS, name):
+            yield Term(text_field.name, term, boost=factor * text_field.weight)
+
+    def _phrase(self, node: Phrase) -> Query:
+        words = _words(node.text)
+        if len(words) < 2:
+            return self._exact_word(words, node.field)
+        self.terms.phrases.add(tuple(words))
+        return _or(
+            [
+                PhraseQuery(text_field.name, words, boost=text_field.weight)
+                for text_field in _fields(EXACT_FIELDS, node.field)
+            ]
+        )
+
+    def _exact_word(self, words: list[str], name: str) -> Query:
+        return _or([q for word in words for q in self._exact(word, name, alone=True)])
+
+    def _prefix(self, node: Prefix) -> Query:
+        *before, last = _words(node.text) or [""]
+        if not last:
+            return NullQuery
+        self.terms.prefixes.add(last)
+        prefix = _or([PrefixQuery(f.name, last) for f in _fields(EXACT_FIELDS, node.field)])
+        return _and([self._exact_word(before, node.field), prefix]) if before else prefix
+
+    def _is_function_word(self, word: str, language: str) -> bool:
+        """Whether a word is to be ignored in ``language``'s fields.
+
+        A stop word of the language that the query is typed in is ignored in all: "the" means
+        nothing in a Spanish article either, and is rare enough there to outweigh all else. A word
+        that is a stop word of some language is ignored in articles of undetermined language.
+        """
+        if self.typed:
+            return analyzer(self.typed).term(word) == ""
+        if language == UNDETERMINED:
+            return any(analyzer(known).term(word) == "" for known in SNOWBALL)
+        return analyzer(language).term(word) == ""
+
+
+def compile_query(node: AnyOf, languages: tuple[str, ...]) -> CompiledQuery:
+    """Compile a parsed query for the languages that an index holds."""
+    compiler = Compiler(languages, typed=typed_language(node))
+    query = compiler.compile(node).normalize()
+    if query is NullQuery:
+        compiler = Compiler(languages, only_exact=True)
+        query = compiler.compile(node).normalize()
+    return CompiledQuery(query, compiler.terms)
+
+
+def is_acronym(word: str) -> bool:
+    """Return whether a word is typed as an acronym: ``AIDS``, ``IT``, ``ALS``, ``MS``.
+
+    Such a word is searched unstemmed only, or AIDS would find hearing aids.
+    """
+    return 2 <= len(word) <= 5 and word.isalpha() and word.isupper()
+
+
+def typed_language(node: Node) -> str:
+    """Return the language most of whose own function words stand in the query, or empty."""
+    words = [token.text.lower() for text in _texts(node) for token in tokenize(text)]
+    counts = {
+        language: sum(word in load_words(f"stopwords/{language}.txt") for word in words)
+        for language in SNOWBALL
+    }
+    best = max(counts.values(), default=0)
+    leaders = [language for language, count in counts.items() if count == best]
+    return leaders[0] if best and len(leaders) == 1 else ""
+
+
+def _texts(node: Node) -> Iterable[str]:
+    if isinstance(node, Word | Phrase | Prefix):
+        yield node.text
+    else:
+        for part in node.parts:
+            yield from _texts(part)
+
+
+def _is_required(node: Node) -> bool:
+    """Quotes, field names and AND say "this must be there"; plain words only wish for it."""
+    return isinstance(node, Phrase | AllOf) or (
+        isinstance(node, Word | Prefix) and node.field != ""
+    )
+
+
+def _fields(fields: tuple[TextField, ...], name: str) -> Iterable[TextField]:
+    return (f for f in fields if f.name in _TARGETS[name])
+
+
+def _words(text: str) -> list[str]:
+    """The unstemmed terms of a text, compounds in their parts."""
+    words: list[str] = []
+    last = -1
+    for token in tokenize(text):
+        if token.position > last:
+            last = token.position
+            words.append(analyzer("exact").term(token.text))
+    return words
+
+
+def _without_highlights(compiler: Compiler) -> Compiler:
+    return Compiler(compiler.languages, compiler.typed, compiler.only_exact)
+
+
+def _or(queries: Iterable[Query]) -> Query:
+    parts = [query for query in queries if query is not NullQuery]
+    return Or(parts) if parts else NullQuery
+
+
+def _and(queries: list[Query]) -> Query:
+    if not queries or any(query is NullQuery for query in queries):
+        return NullQuery
+    return queries[0] if len(queries) == 1 else And(queries)
