@@ -22,8 +22,8 @@ _MONTH = "|".join(sorted(_NUMBER, key=len, reverse=True))
 
 DATE = (
     r"(?:\d{4}-\d{2}-\d{2}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th|\.|º)?[ -](?:of |de )?(?:{_MONTH})\b\.?,?[ -](?:de |del )?\d{{4}}"
-    rf"|(?:{_MONTH})\b\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
+    rf"|\d{{1,2}}(?: ?(?:st|nd|rd|th)|\.|º)?[ -](?:of |de )?(?:{_MONTH})\b\.?,?[ -](?:de |del )?\d{{4}}"
+    rf"|(?:{_MONTH})\b\.? \d{{1,2}}(?: ?(?:st|nd|rd|th))?,? \d{{4}}"
     r"|\d{1,2}[/.]\d{1,2}[/.]\d{4})"
 )
 """A pattern, case ignored, of what ``parse_date`` is worth being asked."""
@@ -32,7 +32,7 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)|(\d{4})(\d{2})(\d{2})(?!\d
 _WORDS = re.compile(rf"\b({_MONTH})\b", re.IGNORECASE)
 _NUMERIC = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _YEAR = re.compile(r"\b(\d{4})\b")
-_DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|º)?\b")
+_DAY = re.compile(r"\b(\d{1,2})(?: ?st|nd|rd|th|º)?\b")
 # Older and later dates are placeholders and typing errors.
 _YEARS = range(1950, 2101)
 

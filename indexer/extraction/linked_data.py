@@ -69,7 +69,7 @@ def read_linked_data(tree: Element) -> LinkedData:
         authors=reader.texts("author") or reader.texts("creator"),
         reviewer=reader.text("reviewedBy"),
         publisher=reader.text("publisher"),
-        topics=reader.texts("articleSection") or reader.texts("about"),
+        topics=reader.texts("articleSection", split=True) or reader.texts("about"),
         tags=reader.texts("keywords", split=True),
         audience=reader.texts("audience") or reader.texts("medicalAudience"),
     )

@@ -107,7 +107,9 @@ def read_metadata(head: Head, tree: Element, address: str) -> Metadata:
         authors=_authors(head, linked, marked.get("author", ""), told),
         reviewer=linked.reviewer or marked.get("reviewedBy", "") or told.reviewer,
         publisher=linked.publisher or publisher,
-        topics=linked.topics or head.all("article:section", "dcterms.subject", "dc.subject"),
+        topics=linked.topics
+        or head.all("article:section")
+        or _split(head.all("dcterms.subject", "dc.subject")),
         tags=head.all("article:tag")
         or linked.tags
         or _split(head.all("keywords", "news_keywords")),

@@ -9,14 +9,14 @@ from importlib.resources import files
 import msgspec
 
 from indexer.extraction.dates import DATE, parse_date
-from indexer.extraction.document import BLOCKS, INVISIBLE, Element
+from indexer.extraction.document import BLOCKS, INVISIBLE, Element, pieces
 from indexer.extraction.text import lines_of
 
 # Longer lines are prose, which speaks of other people's reviews.
 LONGEST_LINE = 300
 _PARTICLES = "de|del|la|las|los|van|von|der|den|da|di|y|and|of|e|the"
 _TITLES = r"(?:(?:Dra?|Prof|Profa|Mrs|Mr|Ms|Sra|Sr|Mx)\.? )*"
-_WORD = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*"
+_WORD = r"(?:(?:[A-ZÀ-ÖØ-Þ]\.)+|[A-ZÀ-ÖØ-Þ][\w'’-]*)"
 _PERSON = rf"(?-i:{_TITLES}{_WORD}(?: (?:(?:{_PARTICLES}) )*{_WORD}){{0,6}})"
 # What follows a name: letters after it, a post, a hospital.
 _NAME = rf"(?P<name>{_PERSON})(?:,? [^|;:]{{0,60}}?)?"
@@ -64,7 +64,7 @@ def telling_lines(tree: Element) -> list[str]:
             blocks[_block_around(element)] = None
         if element.tail and trigger.search(element.tail):
             blocks[_block_around(element, outside=True)] = None
-    return [line.text for block in blocks for part in _with_next(block) for line in lines_of(part)]
+    return [line for block in blocks for part in _with_next(block) for line in _texts(part)]
 
 
 def _block_around(element: Element, *, outside: bool = False) -> Element:
@@ -72,6 +72,13 @@ def _block_around(element: Element, *, outside: bool = False) -> Element:
     if element.tag in BLOCKS and not outside:
         return element
     return next(element.iterancestors(*BLOCKS), element)
+
+
+def _texts(block: Element) -> list[str]:
+    """Return the lines of a block; inline elements beside each other are words of their own."""
+    if any(True for _ in block.iter("br", *BLOCKS - {block.tag})):
+        return [line.text for line in lines_of(block)]
+    return [" ".join(" ".join(pieces(block)).split())]
 
 
 def _with_next(block: Element) -> list[Element]:

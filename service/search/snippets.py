@@ -44,6 +44,11 @@ class Snippets:
     section: SectionLink | None
 
 
+_STUB_CHARS = 40
+_STUB_FACTOR = 0.5
+"""A shorter piece of text, such as a table's head or a label, says little by itself."""
+
+
 @dataclass(frozen=True)
 class _Candidate:
     """A sentence with matches, its place in the body and what it is worth."""
@@ -52,6 +57,11 @@ class _Candidate:
     section: Section
     matches: tuple[Match, ...]
     score: float
+
+    @property
+    def length(self) -> int:
+        """Characters of the sentence."""
+        return self.sentence.end - self.sentence.start
 
 
 def make_snippets(article: Article, terms: QueryTerms) -> Snippets:
@@ -75,11 +85,12 @@ def _candidates(article: Article, terms: QueryTerms) -> list[_Candidate]:
     whole = Section(heading="", start=0, end=len(article.body))
     for section in article.sections or (whole,):
         text = article.body[section.start : section.end]
-        for sentence in sentences(text):
-            matches = find_matches(text[sentence.start : sentence.end], terms, article.language)
+        for start, end in sentences(text):
+            matches = find_matches(text[start:end], terms, article.language)
             if matches:
-                place = Sentence(section.start + sentence.start, section.start + sentence.end)
-                found.append(_Candidate(place, section, tuple(matches), _score(matches)))
+                place = Sentence(section.start + start, section.start + end)
+                score = _score(matches) * (_STUB_FACTOR if end - start < _STUB_CHARS else 1)
+                found.append(_Candidate(place, section, tuple(matches), score))
     return found
 
 
@@ -98,72 +109,72 @@ def _score(matches: list[Match]) -> float:
 
 def _choose(candidates: list[_Candidate]) -> list[_Candidate]:
     """Return the best sentence, and then those that add a new term and still fit."""
-    ranked = sorted(candidates, key=lambda c: (-c.score, _length(c), c.sentence.start))
+    ranked = sorted(candidates, key=lambda c: (-c.score, c.sentence.start))
     chosen: list[_Candidate] = []
     covered: set[str] = set()
     room = TARGET_CHARS
     for candidate in ranked:
         terms = {match.term for match in candidate.matches}
-        if chosen and (terms <= covered or _length(candidate) > room):
+        if chosen and (terms <= covered or candidate.length > room):
             continue
         chosen.append(candidate)
         covered |= terms
-        room -= _length(candidate)
+        room -= candidate.length
     return chosen
 
 
-def _length(candidate: _Candidate) -> int:
-    return candidate.sentence.end - candidate.sentence.start
-
-
 def _fragments(article: Article, chosen: list[_Candidate], terms: QueryTerms) -> list[str]:
-    """Return the chosen sentences as marked HTML; neighbours stay together."""
+    """Return the chosen sentences as marked HTML; those of one line stay together."""
     fragments: list[str] = []
-    last_end, last_lead = -1, ""
+    last_end, last_lead = 0, ""
     for candidate in chosen:
-        text = _sentence_html(article, candidate)
-        lead = _lead(article, candidate)
-        between = article.body[last_end : candidate.sentence.start]
-        if fragments and last_end >= 0 and not between.strip() and "\n" not in between:
+        if candidate.sentence.end <= last_end:
+            continue
+        lead, place = _in_context(article, candidate)
+        text = _clipped(article.body[place.start : place.end], terms, article.language)
+        between = article.body[last_end : place.start]
+        if fragments and between.isspace() and "\n" not in between:
             fragments[-1] += f" {text}"
         elif lead and lead != last_lead:
             marked = _mark(lead, find_matches(lead, terms, article.language))
             fragments.append(f"{marked} {text}")
         else:
             fragments.append(text)
-        last_end, last_lead = candidate.sentence.end, lead
+        last_end, last_lead = place.end, lead
     return fragments
 
 
-def _sentence_html(article: Article, candidate: _Candidate) -> str:
-    start, end = candidate.sentence
-    text = article.body[start:end]
+def _clipped(text: str, terms: QueryTerms, language: str) -> str:
+    """Return ``text`` marked; text without punctuation is cut around its first match."""
+    matches = find_matches(text, terms, language)
     if len(text) <= MAX_SENTENCE or has_negation(text):
-        return _mark(text, candidate.matches)
-    first = candidate.matches[0].start
-    begin = text.rfind(" ", 0, max(first - TARGET_CHARS // 2, 0)) + 1
-    stop = text.find(" ", begin + TARGET_CHARS)
-    inside = [m for m in candidate.matches if begin <= m.start and m.end <= stop]
-    shifted = [Match(m.start - begin, m.end - begin, m.term, m.weight) for m in inside]
-    before, after = "… " if begin else "", " …" if stop >= 0 else ""
-    return before + _mark(text[begin : stop if stop >= 0 else None], shifted) + after
+        return _mark(text, matches)
+    begin = text.rfind(" ", 0, max(matches[0].start - TARGET_CHARS // 2, 0)) + 1
+    space = text.find(" ", begin + TARGET_CHARS)
+    stop = space if space >= 0 else len(text)
+    cut = text[begin:stop]
+    before, after = "… " if begin else "", " …" if stop < len(text) else ""
+    return before + _mark(cut, find_matches(cut, terms, language)) + after
 
 
-def _lead(article: Article, candidate: _Candidate) -> str:
-    """Return the line without which the sentence could mislead, or the empty string."""
+def _in_context(article: Article, candidate: _Candidate) -> tuple[str, Sentence]:
+    """Return the line without which the sentence could mislead, or "", and what to show of it.
+
+    Of a list item below a leading line the whole item is shown.
+    """
     body, section = article.body, candidate.section
-    line_start = body.rfind("\n", section.start, candidate.sentence.start) + 1
-    line_end = body.find("\n", candidate.sentence.end)
-    item = body[max(line_start, section.start) : line_end if line_end >= 0 else len(body)]
-    above = body[section.start : max(line_start, section.start)].splitlines()
-    if len(item) <= MAX_ITEM_CHARS:
+    start = max(body.rfind("\n", 0, candidate.sentence.start) + 1, section.start)
+    newline = body.find("\n", candidate.sentence.end)
+    end = newline if newline >= 0 else len(body)
+    if end - start <= MAX_ITEM_CHARS:
+        above = body[section.start : start].splitlines()
         for line in reversed(above[-MAX_LEAD_LINES:]):
             if line.rstrip().endswith(":"):
-                return line.strip()
+                return line.strip(), Sentence(start, end)
             if len(line) > MAX_ITEM_CHARS:
                 break
     heading = section.heading.rstrip(" :")
-    return f"{heading}:" if has_negation(heading) else ""
+    return (f"{heading}:" if has_negation(heading) else ""), candidate.sentence
 
 
 def _opening(article: Article, terms: QueryTerms) -> str:
