@@ -14,6 +14,7 @@
         IndexUnwritable      the folder cannot be written (read-only, disk full)
         GenerationUnknown    no such generation to roll back to
       EvaluationError        a queries or judgements file cannot be used
+      ProblemError           a request that is answered with a problem (service/problems.py)
       SettingError           a flag or an environment variable has no usable value
 
 Each message says what happened, to what, and what to do. A message never holds what a visitor

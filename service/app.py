@@ -1,0 +1,83 @@
+"""The application: routes, middleware, and the task that follows the index."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio
+from anyio import to_thread
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from indexer.errors import HealthSearchError
+from service.context import Context, Live
+from service.logs import log_event
+from service.middleware import BodyLimit, RequestLog, SecurityHeaders
+from service.openapi import document, encode
+from service.problems import handle_error
+from service.routes import routes
+from service.settings import Settings
+from service.web.pages import Pages
+
+LOG = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings, live: Live) -> Starlette:
+    """Return the application that answers from ``live``, which need not have an index yet."""
+    api = document(settings.site_name)
+    context = Context(settings, live, Pages(settings.site_name, api), encode(api))
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with follow_index(live, settings.poll_seconds):
+            yield
+
+    app = Starlette(
+        routes=routes(),
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(RequestLog),
+            Middleware(BodyLimit, max_bytes=settings.max_body_bytes),
+        ],
+        exception_handlers={HTTPException: handle_error, HealthSearchError: handle_error},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False  # one name a resource; a redirect would repeat the query
+    app.state.context = context
+    return app
+
+
+@asynccontextmanager
+async def follow_index(live: Live, seconds: float) -> AsyncIterator[None]:
+    """Open the index, look for a newer one every few seconds, close it at the end."""
+    await to_thread.run_sync(_refresh, live)
+    try:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_poll, live, seconds)
+            yield
+            tasks.cancel_scope.cancel()
+    finally:
+        live.close()
+
+
+async def _poll(live: Live, seconds: float) -> None:
+    while True:
+        await anyio.sleep(seconds)
+        await to_thread.run_sync(_refresh, live)
+
+
+def _refresh(live: Live) -> None:
+    """Refresh once. Whatever goes wrong is logged: the index served before stays in service."""
+    problem_before = live.status.problem
+    try:
+        changed = live.refresh()
+    except Exception:
+        LOG.exception("index-refresh-failed")
+        return
+    status = live.status
+    if changed and status.info:
+        fields = {"generation": status.info.generation, "articles": status.info.articles}
+        log_event(LOG, logging.INFO, "index-opened", **fields)
+    if status.problem and status.problem != problem_before:
+        log_event(LOG, logging.WARNING, "index-unavailable", problem=status.problem)

@@ -1,0 +1,140 @@
+"""The command line of the read side; the only place of the service that prints or exits."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+
+from indexer.errors import HealthSearchError, SettingError
+from indexer.index.generations import GenerationStore
+from service.search.engine import open_searcher
+from service.search.evaluation import evaluate, read_judgements, read_queries
+from service.search.request import SearchRequest
+from service.search.searcher import Searcher
+from service.server import serve
+from service.settings import TABLE, add_flags, load
+from service.terminal import print_response
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except HealthSearchError as error:
+        print(f"health-search: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="health-search", description="Search an index of health articles."
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_serve(commands)
+    _add_query(commands)
+    _add_evaluate(commands)
+    return parser
+
+
+def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "serve",
+        help="answer queries over HTTP, with a search page",
+        description="Answer queries over HTTP, with a search page at /.",
+        epilog="A flag wins over its environment variable.",
+    )
+    add_flags(command)
+    command.set_defaults(run=_serve)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    settings = load(os.environ, vars(options))
+    return serve(settings, lambda address: print(f"Listening on {address}", flush=True))
+
+
+def _add_query(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "query", help="search from the terminal", description="Search from the terminal."
+    )
+    command.add_argument("text", nargs="+", metavar="TEXT", help="the query, as a visitor types it")
+    _add_index(command)
+    command.add_argument("--page", default="1", help="page of results (1)")
+    command.add_argument("--per-page", default="10", help="hits on a page (10)")
+    command.add_argument("--sort", default="relevance", help="relevance, newest or reviewed")
+    command.add_argument("--topic", action="append", default=[], help="only this topic; repeatable")
+    command.add_argument("--language", action="append", default=[], help="only in this language")
+    command.add_argument("--json", action="store_true", help="the answer of /v1/search as JSON")
+    command.set_defaults(run=_query)
+
+
+def _query(options: argparse.Namespace) -> int:
+    fields = {name: getattr(options, name) for name in ("page", "per_page", "sort")}
+    lists = {name: getattr(options, name) for name in ("topic", "language")}
+    try:
+        request = msgspec.convert(
+            {"q": " ".join(options.text), **fields, **lists}, SearchRequest, strict=False
+        )
+    except msgspec.ValidationError as error:
+        raise SettingError(f"{error}.") from None
+    with _searcher(options) as searcher:
+        response = searcher.search(request)
+    if options.json:
+        _print_json(response)
+    else:
+        print_response(response, Console(highlight=False))
+    return 0
+
+
+def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "evaluate",
+        help="measure the ranking on judged queries",
+        description="Measure the ranking on judged queries in BEIR's files.",
+    )
+    _add_index(command)
+    command.add_argument("--queries", type=Path, required=True, metavar="F", help="queries.jsonl")
+    command.add_argument("--qrels", type=Path, required=True, metavar="F", help="judgements, .tsv")
+    command.add_argument("--json", action="store_true", help="the figures as JSON")
+    command.set_defaults(run=_evaluate)
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    queries, judged = read_queries(options.queries), read_judgements(options.qrels)
+    with _searcher(options) as searcher:
+        figures = evaluate(searcher, queries, judged)
+    if options.json:
+        _print_json(figures)
+        return 0
+    for name, value in msgspec.to_builtins(figures).items():
+        print(f"{name:10} {value}")
+    return 0
+
+
+def _add_index(command: argparse.ArgumentParser) -> None:
+    setting = next(row for row in TABLE if row.name == "index")
+    command.add_argument(
+        setting.flag,
+        metavar="DIR",
+        help=f"{setting.help} [{setting.variable}, default {setting.default}]",
+    )
+
+
+@contextmanager
+def _searcher(options: argparse.Namespace) -> Iterator[Searcher]:
+    settings = load(os.environ, {"index": options.index})
+    searcher = open_searcher(GenerationStore(settings.index).current())
+    try:
+        yield searcher
+    finally:
+        searcher.close()
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")
+    sys.stdout.buffer.flush()

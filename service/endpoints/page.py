@@ -1,0 +1,28 @@
+"""``/``: the search page. Its form works without JavaScript."""
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from indexer.errors import IndexFolderError
+from service.context import context_of
+from service.problems import RETRY_AFTER_SECONDS
+from service.web.form import PageForm, read_form
+
+
+async def search_page(request: Request) -> Response:
+    """Send the search page, with results if something was asked for."""
+    context = context_of(request)
+    form = read_form(request.query_params, request.headers.get("accept-language", ""))
+    if form.query is None:
+        status = 422 if form.too_long else 200
+        return HTMLResponse(context.pages.search(form), status, headers=_headers(form))
+    try:
+        answer = await context.search(form.query)
+    except IndexFolderError:
+        headers = {**_headers(form), "Retry-After": str(RETRY_AFTER_SECONDS)}
+        return HTMLResponse(context.pages.search(form, unavailable=True), 503, headers)
+    return HTMLResponse(context.pages.search(form, answer), headers=_headers(form))
+
+
+def _headers(form: PageForm) -> dict[str, str]:
+    return {"Content-Language": form.lang, "Vary": "Accept-Language"}

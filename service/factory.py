@@ -1,0 +1,16 @@
+"""Builds the application of one process; uvicorn finds it by name."""
+
+import os
+
+from starlette.applications import Starlette
+
+from service.app import create_app
+from service.search.engine import open_searcher
+from service.search.live import LiveIndex
+from service.settings import load
+
+
+def build() -> Starlette:
+    """Return the application as the environment configures it."""
+    settings = load(os.environ)
+    return create_app(settings, LiveIndex(settings.index, open_searcher))

@@ -1,0 +1,161 @@
+"""Pure ASGI middleware: security headers, the request log, the limit on request bodies."""
+
+import logging
+import re
+import time
+import uuid
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.logs import log_event
+from service.problems import ProblemError, problem_of, problem_response
+
+LOG = logging.getLogger(__name__)
+
+METHODS = frozenset(
+    ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"]
+)
+
+CLIENT_CLOSED_REQUEST = 499
+"""What the log calls a request whose client left before the answer; nothing is sent."""
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Answers tell what somebody worries about: no cache may keep them, not even the browser's on
+    # a shared computer. What is the same for everybody says otherwise itself.
+    "Cache-Control": "no-store",
+}
+
+
+class SecurityHeaders:
+    """Adds ``SECURITY_HEADERS`` to every response that does not set them itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class RequestLog:
+    """Names each request, logs its outcome, and turns what nobody caught into a problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        request_id = _request_id(Headers(scope=scope))
+        scope.setdefault("state", {})["request_id"] = request_id
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_id)
+        except ClientDisconnect:
+            status = CLIENT_CLOSED_REQUEST
+        except Exception as error:
+            _log_error(error, request_id)
+            if status:
+                raise
+            await problem_response(problem_of(error), scope)(scope, receive, send_with_id)
+        finally:
+            _log_request(scope, status, time.perf_counter() - started)
+
+
+def _log_error(error: Exception, request_id: str) -> None:
+    """Log an exception that nobody expected: its type and frames."""
+    LOG.error("unhandled-error", exc_info=error, extra={"fields": {"request_id": request_id}})
+
+
+def _request_id(headers: Headers) -> str:
+    given = headers.get("x-request-id", "")
+    return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _log_request(scope: Scope, status: int, seconds: float) -> None:
+    state = scope["state"]
+    method = scope["method"]
+    log_event(
+        LOG,
+        logging.INFO if status < 500 else logging.ERROR,
+        "request",
+        method=method if method in METHODS else "OTHER",
+        route=getattr(scope.get("route"), "path", "unknown"),
+        status=status,
+        duration_ms=round(seconds * 1000, 2),
+        request_id=state["request_id"],
+        **({"problem": state["problem"]} if "problem" in state else {}),
+    )
+
+
+class BodyLimit:
+    """Refuses request bodies over a limit, with or without a Content-Length.
+
+    Starlette's own limit answers in plain text where a length is declared, so it is not used.
+    """
+
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+        self.app = app
+        self.max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        refusal = self._refusal(Headers(scope=scope).get("content-length", "0"))
+        if refusal:
+            await problem_response(refusal, scope)(scope, receive, send)
+            return
+        read = 0
+
+        async def receive_within_limit() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self.max_bytes:
+                raise self._too_large()
+            return message
+
+        await self.app(scope, receive_within_limit, send)
+
+    def _refusal(self, declared: str) -> ProblemError | None:
+        if not (declared.isascii() and declared.isdigit()) or len(declared) > 18:
+            return ProblemError("invalid-request", "The Content-Length is not a number of bytes.")
+        return self._too_large() if int(declared) > self.max_bytes else None
+
+    def _too_large(self) -> ProblemError:
+        return ProblemError("body-too-large", f"A body may have {self.max_bytes} bytes at most.")

@@ -1,0 +1,163 @@
+"""The service's settings: one table from which flags, environment and documentation derive."""
+
+import argparse
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from indexer.errors import SettingError
+
+PREFIX = "HEALTH_SEARCH_"
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise ValueError(f"expected a whole number from {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def _seconds(text: str) -> float:
+    message = "expected a number of seconds above 0, at most 3600"
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError(message) from None
+    if math.isnan(value) or not 0 < value <= 3600:
+        raise ValueError(message)
+    return value
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text.lower() not in choices:
+            raise ValueError(f"expected one of {', '.join(choices)}")
+        return text.lower()
+
+    return parse
+
+
+def _text(text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        raise ValueError("expected some text on one line")
+    return text.strip()
+
+
+def _folder(text: str) -> Path:
+    return Path(_text(text)).expanduser()
+
+
+def _row(parse: Callable[[str], Any], help_text: str) -> dict[str, Any]:
+    return {"parse": parse, "help": help_text}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The table. A field is a setting: its name, type, default, parser and help."""
+
+    index: Path = field(
+        default=Path("var/index"),
+        metadata=_row(_folder, "Index folder that `health-index` fills."),
+    )
+    host: str = field(default="127.0.0.1", metadata=_row(_text, "Address to listen on."))
+    port: int = field(
+        default=8000, metadata=_row(_whole(0, 65535), "Port to listen on; 0 takes any free one.")
+    )
+    workers: int = field(default=1, metadata=_row(_whole(1, 64), "Server processes."))
+    threads: int = field(
+        default=4, metadata=_row(_whole(1, 64), "Searches at the same time in each process.")
+    )
+    site_name: str = field(
+        default="Health Search", metadata=_row(_text, "Name at the top of the search page.")
+    )
+    poll_seconds: float = field(
+        default=1.0, metadata=_row(_seconds, "How often to look for a newer index.")
+    )
+    max_body_bytes: int = field(
+        default=65_536,
+        metadata=_row(_whole(1_024, 16_777_216), "Largest request body that is read."),
+    )
+    shutdown_seconds: int = field(
+        default=10,
+        metadata=_row(_whole(1, 600), "How long running requests may take to finish on SIGTERM."),
+    )
+    log_level: str = field(
+        default="info",
+        metadata=_row(
+            _one_of("debug", "info", "warning", "error"),
+            "Least level that is logged: `debug`, `info`, `warning` or `error`.",
+        ),
+    )
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables from which ``load`` makes these settings again."""
+        return {setting.variable: str(getattr(self, setting.name)) for setting in TABLE}
+
+
+class Setting(NamedTuple):
+    """One row of the table."""
+
+    name: str
+    default: Any
+    parse: Callable[[str], Any]
+    help: str
+
+    @property
+    def flag(self) -> str:
+        """The command line flag."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return PREFIX + self.name.upper()
+
+
+TABLE = tuple(
+    Setting(row.name, row.default, row.metadata["parse"], row.metadata["help"])
+    for row in fields(Settings)
+)
+
+
+def load(environ: Mapping[str, str], flags: Mapping[str, str | None] | None = None) -> Settings:
+    """Read the settings: a flag wins over its variable, which wins over the default.
+
+    Raises:
+        SettingError: a value cannot be used; the message names where it came from.
+    """
+    values: dict[str, Any] = {}
+    for setting in TABLE:
+        given = (flags or {}).get(setting.name)
+        origin, text = setting.flag, given
+        if given is None:
+            origin, text = setting.variable, environ.get(setting.variable)
+        if text is None:
+            continue
+        try:
+            values[setting.name] = setting.parse(text)
+        except ValueError as error:
+            raise SettingError(f"{origin}: {error}, not {text[:80]!r}.") from None
+    return Settings(**values)
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Give ``parser`` one flag a setting; ``load`` reads the values."""
+    for setting in TABLE:
+        parser.add_argument(
+            setting.flag,
+            metavar=setting.name.upper(),
+            help=f"{setting.help} [{setting.variable}, default {setting.default}]",
+        )
+
+
+def markdown_table() -> str:
+    """Return the table as the README shows it."""
+    lines = ["| Flag | Environment | Default | Meaning |", "|---|---|---|---|"]
+    lines += [
+        f"| `{row.flag}` | `{row.variable}` | `{row.default}` | {row.help} |" for row in TABLE
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,1 @@
+"""The search page and the documentation page: texts, templates, scripts and styles."""

@@ -1,0 +1,80 @@
+"""What a visitor asked for in the page's URL, read as kindly as possible."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, get_args
+from urllib.parse import urlencode
+
+from starlette.datastructures import QueryParams
+
+from service.parameters import is_blank
+from service.search.request import MAX_PAGE, MAX_QUERY_CHARS, SearchRequest, Sort
+from service.web.texts import choose_language
+
+MAX_FILTERS = 20
+MAX_FILTER_CHARS = 200
+
+
+@dataclass(frozen=True)
+class PageForm:
+    """The state of the page's form. ``query`` is None while there is nothing to search for."""
+
+    lang: str
+    asked_lang: str
+    typed: str
+    too_long: bool
+    query: SearchRequest | None
+
+    def link(self, **changes: Any) -> str:
+        """Return the relative URL of this search with ``changes``; back on page 1 unless given."""
+        query = self.query or SearchRequest(q=self.typed)
+        fields: dict[str, Any] = {
+            "lang": self.asked_lang,
+            "q": query.q,
+            "sort": query.sort if query.sort != "relevance" else "",
+            "topic": query.topic,
+            "language": query.language,
+            **changes,
+        }
+        kept = {name: value for name, value in fields.items() if value}
+        return "?" + urlencode(kept, doseq=True, errors="replace")
+
+
+def read_form(params: QueryParams, accept_language: str) -> PageForm:
+    """Read the form. Unknown parameters and unusable values are ignored."""
+    asked_lang = params.get("lang", "")
+    lang = choose_language(asked_lang, accept_language)
+    typed = params.get("q", "").strip()
+    too_long = len(typed) > MAX_QUERY_CHARS
+    return PageForm(
+        lang=lang,
+        asked_lang=asked_lang if asked_lang == lang else "",
+        typed=typed[:MAX_QUERY_CHARS],
+        too_long=too_long,
+        query=None if too_long or is_blank(typed) else _query(typed, params),
+    )
+
+
+def _query(typed: str, params: QueryParams) -> SearchRequest:
+    sort: Sort = "relevance"
+    for known in get_args(Sort):
+        if params.get("sort") == known:
+            sort = known
+    return SearchRequest(
+        q=typed,
+        page=_page_number(params.get("page", "")),
+        sort=sort,
+        topic=_filters(params.getlist("topic")),
+        language=_filters(params.getlist("language")),
+    )
+
+
+def _page_number(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        return 1
+    return min(max(int(text), 1), MAX_PAGE)
+
+
+def _filters(values: list[str]) -> tuple[str, ...]:
+    usable = (value for value in dict.fromkeys(values) if 0 < len(value) <= MAX_FILTER_CHARS)
+    return tuple(usable)[:MAX_FILTERS]

@@ -1,0 +1,102 @@
+"""Renders the page and the documentation from templates."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from service.problems import KINDS
+from service.search.request import MAX_QUERY_CHARS, MAX_WINDOW
+from service.search.response import FacetCount, SearchResponse
+from service.web import display
+from service.web.form import PageForm
+from service.web.texts import LANGUAGES, load_texts
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+PAGES_AROUND = 2
+"""Links to so many pages before and after the current one: five fit on a phone."""
+
+FACETS = ("topic", "language")
+MAX_FACET_VALUES = 12
+
+
+class Pages:
+    """The pages of one site. Texts and templates are read once, here."""
+
+    def __init__(self, site_name: str, api: Mapping[str, Any]) -> None:
+        self._catalog = load_texts()
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals |= {
+            "site_name": site_name,
+            "display": display,
+            "last_page": last_page,
+        }
+        self._search = self._environment.get_template("search.html")
+        self.docs = self._environment.get_template("docs.html").render(api=api, kinds=KINDS)
+
+    def search(
+        self,
+        form: PageForm,
+        answer: SearchResponse | None = None,
+        *,
+        unavailable: bool = False,
+    ) -> str:
+        """Return the search page."""
+        texts = self._catalog.texts[form.lang]
+        return self._search.render(
+            form=form,
+            answer=answer,
+            unavailable=unavailable,
+            t=texts,
+            texts=dict(texts),
+            language_names=dict(self._catalog.language_names),
+            other_languages=[
+                (lang, self._catalog.texts[lang]["language_name"])
+                for lang in LANGUAGES
+                if lang != form.lang
+            ],
+            max_chars=MAX_QUERY_CHARS,
+            facets=_facets(form, answer),
+            pages=_page_numbers(answer) if answer else [],
+        )
+
+
+def _facets(
+    form: PageForm, answer: SearchResponse | None
+) -> dict[str, list[tuple[FacetCount, bool]]]:
+    """Return each facet's values and whether they are chosen; chosen ones always come along."""
+    if answer is None or form.query is None:
+        return {}
+    facets = {}
+    for name in FACETS:
+        chosen = getattr(form.query, name)
+        counted = answer.facets.get(name, ())
+        known = {value.value for value in counted}
+        missing = [FacetCount(value, 0) for value in chosen if value not in known]
+        offered = [value for value in counted if value.value not in chosen][:MAX_FACET_VALUES]
+        first = missing + [value for value in counted if value.value in chosen]
+        facets[name] = [(value, True) for value in first] + [(value, False) for value in offered]
+    return facets
+
+
+def _page_numbers(answer: SearchResponse) -> list[int]:
+    """Return the pages to link to, around the current one; empty if there is only one."""
+    last = last_page(answer)
+    if last <= 1:
+        return []
+    middle = min(answer.page, last)
+    around = range(middle - PAGES_AROUND, middle + PAGES_AROUND + 1)
+    return sorted({1, *(number for number in around if 1 <= number <= last)})
+
+
+def last_page(answer: SearchResponse) -> int:
+    """Return the number of the last page that can be asked for."""
+    return -(-min(answer.total, MAX_WINDOW) // answer.per_page)

@@ -1,0 +1,77 @@
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from service.cli import main
+from service.settings import TABLE
+
+
+def test_help_shows_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["serve", "--help"])
+    assert stop.value.code == 0
+    text = capsys.readouterr().out
+    assert all(setting.flag in text and setting.variable in text for setting in TABLE)
+
+
+def test_no_command_and_an_unknown_flag() -> None:
+    for arguments in ([], ["serve", "--nope"]):
+        with pytest.raises(SystemExit) as stop:
+            main(arguments)
+        assert stop.value.code == 2
+
+
+def test_a_bad_setting_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--port", "http"]) == 2
+    error = capsys.readouterr().err
+    assert error == (
+        "health-search: --port: expected a whole number from 0 to 65535, not 'http'.\n"
+    )
+
+
+def test_a_port_in_use_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert main(["serve", "--port", str(taken.getsockname()[1])]) == 2
+    assert re.fullmatch(
+        r"health-search: Cannot listen on .*in use.*--port\.\n", capsys.readouterr().err
+    )
+
+
+@pytest.mark.parametrize("stop_signal", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_serve_until_told_to_stop(
+    tmp_path: Path, workers: str, stop_signal: signal.Signals
+) -> None:
+    command = [sys.executable, "-m", "service", "serve", "--port", "0", "--workers", workers]
+    server = subprocess.Popen(
+        [*command, "--index", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "HEALTH_SEARCH_POLL_SECONDS": "0.1"},
+    )
+    try:
+        assert server.stdout
+        line = server.stdout.readline()
+        address = line.removeprefix("Listening on ").strip()
+        answer = httpx2.get(f"{address}/readyz?q=melanoma", timeout=30)
+        assert answer.status_code == 503
+        assert str(tmp_path) in answer.json()["detail"]
+        assert "server" not in answer.headers
+        server.send_signal(stop_signal)
+        output, log = server.communicate(timeout=30)
+    finally:
+        server.kill()
+        server.wait()
+    assert (server.returncode, output) == (0, "")
+    assert all(line.startswith('{"time":') for line in log.splitlines()), log
+    assert '"route":"/readyz"' in log
+    assert "melanoma" not in log
+    assert not re.search(r"127\.0\.0\.1:\d+ -", log)

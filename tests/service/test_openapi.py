@@ -1,0 +1,94 @@
+import re
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import Phase, given, settings
+from schemathesis import GenerationMode
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from service.app import create_app
+from service.openapi import OPERATIONS, document
+from service.problems import KINDS
+from service.routes import routes
+from service.search.request import MAX_WINDOW
+from service.settings import Settings
+from tests.service.fakes import FakeLive
+
+
+def test_every_route_is_documented_and_no_other() -> None:
+    served = {
+        (route.path, method.lower())
+        for route in routes()
+        if isinstance(route, Route)
+        for method in (route.methods or set()) - {"HEAD"}
+    }
+    assert served == set(OPERATIONS)
+
+
+def test_every_reference_and_every_problem_is_there() -> None:
+    api = document("Test")
+    text = str(api)
+    for name in re.findall(r"#/components/schemas/(\w+)", text):
+        assert name in api["components"]["schemas"]
+    listed = {code for operation in OPERATIONS.values() for code in operation.problems}
+    assert listed <= set(KINDS)
+    assert set(api["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]) == set(KINDS)
+
+
+def test_the_document_and_its_page_are_served(client: TestClient) -> None:
+    api = client.get("/openapi.json").json()
+    assert api["openapi"].startswith("3.1")
+    page = client.get("/docs").text
+    for path in api["paths"]:
+        assert f"<code>{path}</code>" in page
+    for code in KINDS:
+        assert f'id="{code}"' in page
+    for name in api["components"]["schemas"]:
+        assert f'id="{name}"' in page
+    assert not re.search(r'(src|href)="(https?:)?//', page)
+
+
+PHASES = (Phase.explicit, Phase.generate)
+"""No shrinking: schemathesis tells what it sent, and a failing run stays short."""
+
+
+def _window(case: Any) -> int:
+    fields = case.body if case.method == "POST" else case.query
+    if not isinstance(fields, dict):
+        return 0
+    try:
+        return int(fields.get("page", 1)) * int(fields.get("per_page", 10))
+    except (TypeError, ValueError):
+        return 0
+
+
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    return schemathesis.openapi.from_asgi("/openapi.json", create_app(Settings(), FakeLive()))
+
+
+def test_the_document_is_valid_openapi(schema: Any) -> None:
+    schema.validate()
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+@pytest.mark.parametrize(("path", "method"), list(OPERATIONS))
+def test_the_service_keeps_to_the_document(
+    schema: Any, path: str, method: str, mode: GenerationMode
+) -> None:
+    operation = schema[path][method.upper()]
+    if mode.is_negative and not (OPERATIONS[path, method].parameters or operation.body):
+        return  # nothing to get wrong
+
+    @settings(max_examples=100, derandomize=True, deadline=None, database=None, phases=PHASES)
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def keeps(case: Any) -> None:
+        response = case.call()
+        if _window(case) > MAX_WINDOW:  # the one rule that JSON Schema cannot say
+            assert response.status_code == 422
+        else:
+            case.validate_response(response)
+
+    keeps()

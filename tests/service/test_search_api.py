@@ -1,0 +1,198 @@
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from service.search.request import MAX_QUERY_CHARS
+from tests.service.fakes import FakeLive
+
+
+def test_get_answers_with_ranked_hits(client: TestClient) -> None:
+    response = client.get("/v1/search", params={"q": "magnesium"})
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/json"
+    assert response.headers["cache-control"] == "no-store"
+    body = response.json()
+    assert body["total"] == 1
+    assert body["hits"][0]["url"].endswith("/magnesium")
+    assert body["hits"][0]["last_reviewed"] == "2026-03-12"
+
+
+def test_post_answers_the_same(client: TestClient) -> None:
+    fields = {"q": "pain", "page": 2, "per_page": 5, "sort": "reviewed", "topic": ["Pain"]}
+    url = "/v1/search?q=pain&page=2&per_page=5&sort=reviewed&topic=Pain"
+    assert client.post("/v1/search", json=fields).json() == client.get(url).json()
+
+
+def test_topics_and_languages_may_be_repeated(client: TestClient) -> None:
+    response = client.get("/v1/search?q=pain&topic=Pain&topic=Mental%20health&language=en")
+    assert response.json()["total"] == 17
+
+
+def test_head_and_options(client: TestClient) -> None:
+    head = client.head("/v1/search", params={"q": "pain"})
+    assert head.status_code == 200
+    options = client.options("/v1/search")
+    assert (options.status_code, options.headers["allow"]) == (204, "GET, HEAD, POST, OPTIONS")
+
+
+def test_a_page_beyond_the_end_is_empty_and_keeps_the_total(client: TestClient) -> None:
+    body = client.get("/v1/search?q=pain&page=500").json()
+    assert (body["hits"], body["total"]) == ([], 38)
+
+
+def problem(response: Any, status: int, code: str) -> dict[str, Any]:
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    body: dict[str, Any] = response.json()
+    assert (body["status"], body["code"], body["type"]) == (status, code, f"/docs#{code}")
+    assert body["request_id"] == response.headers["x-request-id"]
+    assert body["title"]
+    assert body["detail"]
+    return body
+
+
+BAD_FIELDS: list[tuple[dict[str, Any], str, str]] = [
+    ({}, "query-empty", "/q"),
+    ({"q": ""}, "query-empty", "/q"),
+    ({"q": " \t\u2003\n"}, "query-empty", "/q"),
+    ({"q": "\x00\x01\x7f"}, "query-empty", "/q"),
+    ({"q": "x" * (MAX_QUERY_CHARS + 1)}, "query-too-long", "/q"),
+    ({"q": "x" * 10_000}, "query-too-long", "/q"),
+    ({"q": "pain", "page": 0}, "invalid-field", "/page"),
+    ({"q": "pain", "page": 1001}, "invalid-field", "/page"),
+    ({"q": "pain", "page": 10**30}, "invalid-field", "/page"),
+    ({"q": "pain", "per_page": 101}, "invalid-field", "/per_page"),
+    ({"q": "pain", "per_page": "many"}, "invalid-field", "/per_page"),
+    ({"q": "pain", "page": 101, "per_page": 100}, "invalid-field", "/page"),
+    ({"q": "pain", "sort": "melanoma"}, "invalid-field", "/sort"),
+    ({"q": "pain", "topic": [""]}, "invalid-field", "/topic/0"),
+    ({"q": "pain", "topic": ["x"] * 21}, "invalid-field", "/topic"),
+    ({"q": "pain", "melanoma": "1"}, "unknown-field", ""),
+]
+
+
+@pytest.mark.parametrize(("fields", "code", "pointer"), BAD_FIELDS)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_bad_fields(
+    client: TestClient, method: str, fields: dict[str, Any], code: str, pointer: str
+) -> None:
+    sent = {"params": fields} if method == "GET" else {"json": fields}
+    body = problem(client.request(method, "/v1/search", **sent), 422, code)  # type: ignore[arg-type]
+    assert [error["pointer"] for error in body["errors"]] == [pointer]
+    assert "melanoma" not in json.dumps(body)
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer"),
+    [
+        ({"q": 1}, "/q"),
+        ({"q": None}, "/q"),
+        ({"q": "pain", "page": "2"}, "/page"),
+        ({"q": "pain", "page": True}, "/page"),
+        ({"q": "pain", "topic": "Pain"}, "/topic"),
+        ({"q": "pain", "topic": ["Pain", 1]}, "/topic/1"),
+        ([], ""),
+        ("pain", ""),
+    ],
+)
+def test_json_of_the_wrong_type(client: TestClient, fields: object, pointer: str) -> None:
+    body = problem(client.post("/v1/search", json=fields), 422, "invalid-field")
+    assert body["errors"][0]["pointer"] == pointer
+
+
+def test_a_scalar_given_twice(client: TestClient) -> None:
+    body = problem(client.get("/v1/search?q=melanoma&q=pain"), 422, "invalid-field")
+    assert body["errors"] == [{"pointer": "/q", "detail": "Give this once."}]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"nul",
+        b'{"q": "pain"} x',
+        b'{"q": "\xff"}',
+        b'{"q": "\xed\xa0\x80"}',
+        rb'{"q": "\ud800"}',
+        rb'{"q": "\ud800 pain"}',
+        b'\xef\xbb\xbf{"q": "pain"}',
+        b"[" * 60_000,
+        b'{"q": ' * 9_000,
+        '{"q": "pain"}'.encode("utf-16"),
+        b'{"q": "pain", "page": 1e999}',
+    ],
+)
+def test_what_is_not_json(client: TestClient, body: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    problem(client.post("/v1/search", content=body, headers=headers), 400, "invalid-json")
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "json"])
+def test_other_media_types(client: TestClient, media_type: str) -> None:
+    response = client.post("/v1/search", content=b"q=pain", headers={"Content-Type": media_type})
+    problem(response, 415, "unsupported-media-type")
+
+
+def test_json_with_a_charset(client: TestClient) -> None:
+    headers = {"Content-Type": "Application/JSON; charset=utf-8"}
+    assert client.post("/v1/search", content=b'{"q":"pain"}', headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", ["%00pain", "pain%FF", "%ED%A0%80 pain", "pain%0D%0AX:1", "%", "&&"]
+)
+def test_odd_bytes_in_a_url_are_searched_or_refused(client: TestClient, query: str) -> None:
+    assert client.get(f"/v1/search?q={query}").status_code in (200, 422)
+
+
+def test_a_body_over_the_limit(client: TestClient) -> None:
+    big = b'{"q": "' + b"x" * 70_000 + b'"}'
+    headers = {"Content-Type": "application/json"}
+
+    def chunks() -> Iterator[bytes]:
+        yield from (big[start : start + 1000] for start in range(0, len(big), 1000))
+
+    problem(client.post("/v1/search", content=big, headers=headers), 413, "body-too-large")
+    problem(client.post("/v1/search", content=chunks(), headers=headers), 413, "body-too-large")
+    problem(client.request("GET", "/", content=big), 413, "body-too-large")
+
+
+@pytest.mark.parametrize("length", ["ten", "-1", "1e3", "²", " "])
+def test_a_malformed_content_length(client: TestClient, length: str) -> None:
+    headers = {"Content-Length": length.encode(), "Content-Type": b"application/json"}
+    response = client.post("/v1/search", headers=headers)  # type: ignore[arg-type]
+    problem(response, 400, "invalid-request")
+
+
+def test_unknown_paths_and_methods(client: TestClient) -> None:
+    for path in (
+        "/v2",
+        "/v1/search/",
+        "/static/none.js",
+        "/static/",
+        "/static/..%2fapp.py",
+        "/%00",
+    ):
+        problem(client.get(path), 404, "not-found")
+    response = client.delete("/v1/search")
+    problem(response, 405, "method-not-allowed")
+    assert response.headers["allow"] == "GET, HEAD, POST"
+    assert client.post("/static/page.css").headers["allow"] == "GET, HEAD"
+    problem(client.request("BREW", "/"), 405, "method-not-allowed")
+
+
+def test_without_an_index(client: TestClient, live: FakeLive) -> None:
+    live.missing = True
+    response = client.get("/v1/search?q=melanoma")
+    assert "var/index" not in json.dumps(problem(response, 503, "index-unavailable"))
+    assert int(response.headers["retry-after"]) > 0
+
+
+def test_a_bug_is_a_problem_that_tells_nothing(client: TestClient) -> None:
+    body = problem(client.post("/v1/search", json={"q": "boom melanoma"}), 500, "internal-error")
+    assert "melanoma" not in json.dumps(body)
+    assert "divide" not in json.dumps(body)

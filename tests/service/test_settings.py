@@ -1,0 +1,62 @@
+import argparse
+from pathlib import Path
+
+import pytest
+
+from indexer.errors import SettingError
+from service.settings import TABLE, Settings, add_flags, load, markdown_table
+
+
+def test_defaults_need_no_environment() -> None:
+    assert load({}) == Settings()
+
+
+def test_a_flag_wins_over_its_variable_which_wins_over_the_default() -> None:
+    environ = {"HEALTH_SEARCH_PORT": "9000", "HEALTH_SEARCH_INDEX": "/srv/index"}
+    settings = load(environ, {"port": "9001", "index": None})
+    assert (settings.port, settings.index, settings.host) == (9001, Path("/srv/index"), "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", "http"),
+        ("port", "65536"),
+        ("port", "-1"),
+        ("port", "²"),
+        ("port", ""),
+        ("workers", "0"),
+        ("poll_seconds", "nan"),
+        ("poll_seconds", "0"),
+        ("log_level", "loud"),
+        ("host", " "),
+        ("site_name", "two\nlines"),
+    ],
+)
+def test_a_bad_value_names_where_it_came_from(name: str, value: str) -> None:
+    with pytest.raises(SettingError, match=f"HEALTH_SEARCH_{name.upper()}: expected"):
+        load({f"HEALTH_SEARCH_{name.upper()}": value})
+    with pytest.raises(SettingError, match=f"^--{name.replace('_', '-')}: expected"):
+        load({}, {name: value})
+
+
+def test_settings_pass_through_the_environment() -> None:
+    settings = load({}, {"index": "some where", "port": "0", "poll_seconds": "0.25"})
+    assert load(settings.environment()) == settings
+
+
+def test_every_default_is_a_value_that_its_parser_takes() -> None:
+    for setting in TABLE:
+        assert setting.parse(str(setting.default)) == setting.default
+
+
+def test_help_and_table_name_every_setting() -> None:
+    parser = argparse.ArgumentParser()
+    add_flags(parser)
+    text = " ".join(parser.format_help().split())
+    for setting in TABLE:
+        assert setting.flag in text
+        assert f"[{setting.variable}, default {setting.default}]" in text
+        assert (
+            f"| `{setting.flag}` | `{setting.variable}` | `{setting.default}` |" in markdown_table()
+        )

@@ -1,0 +1,66 @@
+"""Searches run in worker threads: a slow one holds up nobody else."""
+
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from typing import cast
+
+import anyio
+import httpx2
+
+from service.app import create_app
+from service.search.request import SearchRequest
+from service.search.response import SearchResponse
+from service.settings import Settings
+from tests.service.fakes import FakeLive, FakeSearcher
+
+
+class SlowLive(FakeLive):
+    """Holds searches until told to go on, and counts how many run at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = threading.Event()
+        self.running = 0
+        self.most = 0
+
+    @contextmanager
+    def searcher(self) -> Iterator[FakeSearcher]:
+        yield cast("FakeSearcher", self)
+
+    def search(self, request: SearchRequest) -> SearchResponse:
+        self.running += 1
+        self.most = max(self.most, self.running)
+        self.go.wait(10)
+        self.running -= 1
+        return FakeSearcher().search(request)
+
+
+@asynccontextmanager
+async def client_of(live: FakeLive, threads: int) -> AsyncIterator[httpx2.AsyncClient]:
+    transport = httpx2.ASGITransport(create_app(replace(Settings(), threads=threads), live))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+def test_a_slow_search_does_not_hold_up_others() -> None:
+    live = SlowLive()
+    statuses: list[int] = []
+
+    async def ask(client: httpx2.AsyncClient) -> None:
+        statuses.append((await client.get("/v1/search?q=pain")).status_code)
+
+    async def run() -> None:
+        async with client_of(live, threads=2) as client, anyio.create_task_group() as tasks:
+            for _ in range(5):
+                tasks.start_soon(ask, client)
+            while live.running < 2:
+                await anyio.sleep(0.01)
+            assert (await client.get("/healthz")).status_code == 200
+            assert statuses == []
+            live.go.set()
+
+    anyio.run(run)
+    assert statuses == [200] * 5
+    assert live.most == 2
