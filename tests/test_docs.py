@@ -1,0 +1,145 @@
+"""The documents say what the code does: every setting, command, route and figure-giving command."""
+
+import argparse
+import re
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from starlette.routing import Mount, Route
+
+import indexer.cli
+import service.cli
+from service.routes import routes
+from service.settings import markdown_table
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = sorted(ROOT.glob("*.md"))
+
+COMMANDS = [
+    line
+    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    for line in block.strip().splitlines()
+]
+
+
+def test_every_setting_stands_in_the_readme_as_in_the_table() -> None:
+    assert markdown_table() in README
+
+
+def test_every_route_stands_in_the_readme() -> None:
+    for route in routes():
+        assert isinstance(route, Route | Mount)
+        methods = ("GET",) if isinstance(route, Mount) else (route.methods or set()) - {"HEAD"}
+        path = f"{route.path}/…" if isinstance(route, Mount) else route.path
+        for method in methods:
+            assert f"`{method} {path}`" in README, f"{method} {path}"
+
+
+@pytest.mark.parametrize("build", [indexer.cli._parser, service.cli._parser])
+def test_every_command_and_flag_stands_in_the_readme(
+    build: Callable[[], argparse.ArgumentParser],
+) -> None:
+    parser = build()
+    subparsers = next(
+        action for action in parser._actions if isinstance(action, argparse._SubParsersAction)
+    )
+    for name, command in subparsers.choices.items():
+        assert re.search(rf"`?{name}\b", README), name
+        for action in command._actions:
+            for flag in action.option_strings:
+                if flag not in ("-h", "--help"):
+                    assert flag in README, f"{name} {flag}"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_inside_the_project_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
+        assert (ROOT / target).exists(), target
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]:
+    """A folder as after a clone, with a service running on its index, and the service's port."""
+    folder = tmp_path_factory.mktemp("docs")
+    (folder / "corpus").symlink_to(ROOT / "corpus")
+    (folder / "queries.jsonl").write_text('{"_id": "1", "text": "gout"}\n', encoding="utf-8")
+    first = [sys.executable, "-m", "indexer", "reindex", "corpus", "--index", "var/index"]
+    for _ in range(2):  # two generations, so that there is one to roll back to
+        subprocess.run(first, cwd=folder, check=True, capture_output=True, timeout=120)
+    extracted = subprocess.run(
+        [sys.executable, "-m", "indexer", "extract", "corpus/wordpress/gout.html", "--json"],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    match = re.search(rb'"id":"(\w+)"', extracted.stdout)
+    assert match
+    judgement = f"query-id\tcorpus-id\tscore\n1\t{match[1].decode()}\t2\n"
+    (folder / "qrels.tsv").write_text(judgement, encoding="utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    serve = [sys.executable, "-m", "service", "serve", "--index", "var/index", "--port", str(port)]
+    log = (folder / "serve.log").open("wb")
+    server = subprocess.Popen(serve, cwd=folder, stdout=log, stderr=log)
+    try:
+        yield folder, port
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        log.close()
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if not c.startswith("make ")])
+def test_every_command_of_the_readme_runs(command: str, workplace: tuple[Path, int]) -> None:
+    folder, port = workplace
+    arguments = shlex.split(command.replace("127.0.0.1:8000", f"127.0.0.1:{port}"))
+    modules = {"health-index": "indexer", "health-search": "service"}
+    if arguments[0] in modules:
+        arguments[:1] = [sys.executable, "-m", modules[arguments[0]]]
+    else:
+        assert arguments[0] == "curl"
+        curl = shutil.which("curl")
+        if curl is None:
+            pytest.skip("no curl on this machine: the README's curl commands were not run")
+        arguments[:1] = [curl, "--fail", "--silent", "--retry", "20", "--retry-connrefused"]
+        _wait_for(port)
+    done = subprocess.run(arguments, cwd=folder, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout.strip()
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make ")])
+def test_every_make_target_of_the_readme_exists(command: str) -> None:
+    dry = [*shlex.split(command), "--dry-run"]
+    subprocess.run(dry, cwd=ROOT, check=True, capture_output=True, timeout=60)
+
+
+def test_the_readme_names_every_make_target_a_user_needs() -> None:
+    for target in ("serve", "test", "install", "check"):
+        assert f"make {target}" in README
+
+
+def test_the_lock_holds_names_versions_and_hashes_only() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+            assert re.fullmatch(r"#.*|\S+==\S+( ;.*)? \\|    --hash=sha256:\w{64}( \\)?", line), line
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail(f"nothing listens on port {port} after 30 s")
