@@ -22,7 +22,8 @@ _MONTH = "|".join(sorted(_NUMBER, key=len, reverse=True))
 
 DATE = (
     r"(?:\d{4}-\d{2}-\d{2}"
-    rf"|\d{{1,2}}(?: ?(?:st|nd|rd|th)|\.|º)?[ -](?:of |de )?(?:{_MONTH})\b\.?,?[ -](?:de |del )?\d{{4}}"
+    rf"|\d{{1,2}}(?: ?(?:st|nd|rd|th)|\.|º)?[ -](?:of |de )?(?:{_MONTH})\b\.?,?[ -]"
+    r"(?:de |del )?\d{4}"
     rf"|(?:{_MONTH})\b\.? \d{{1,2}}(?: ?(?:st|nd|rd|th))?,? \d{{4}}"
     r"|\d{1,2}[/.]\d{1,2}[/.]\d{4})"
 )

@@ -13,7 +13,7 @@ PRESCAN_BYTES = 4096
 CONTROL_SHARE = 0.02
 SNIFF_BYTES = 8192
 
-_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
 _MAGIC = (
     b"%PDF-",
     b"\x89PNG",
@@ -72,9 +72,9 @@ def _byte_order_mark(content: bytes) -> tuple[int, str]:
 
 
 def _known(label: str) -> str:
-    """Return the codec that browsers use for a label; ``iso-8859-1`` means windows-1252."""
+    """Return the encoding that browsers use for a label; ``iso-8859-1`` means windows-1252."""
     found = webencodings.lookup(label.strip().strip("\"'"))
-    return found.codec_info.name if found else ""
+    return found.name if found else ""
 
 
 def _declared(content: bytes) -> str:
@@ -97,7 +97,8 @@ def _looks_binary(content: bytes, encoding: str) -> bool:
 
 def _decode(content: bytes, encoding: str) -> str:
     if encoding:
-        return content.decode(encoding, "replace")
+        text: str = webencodings.lookup(encoding).codec_info.decode(content, "replace")[0]
+        return text
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:

@@ -17,6 +17,7 @@ ELSEWHERE_SHARE = 0.3
 # Teasers are linked titles with a sentence; a section of text has fewer links.
 LINKING_SHARE = 0.25
 
+_AROUND_TITLES = " :»›-–—"
 _SENTENCE_ENDS = (".", "?", "!", ":", "…", "”")
 _CONTAINERS = frozenset(("ul", "ol", "div", "section", "table", "dl", "aside", "figure"))
 _TEASERS = frozenset(("li", "div", "article", "section", "figure", "aside"))
@@ -103,7 +104,7 @@ def _is_teaser(element: Element, own: Measure) -> bool:
 
 
 def _names_elsewhere(heading: Element) -> bool:
-    title = text_of(heading).strip(" :»›-–—")
+    title = text_of(heading).strip(_AROUND_TITLES)
     return bool(
         patterns().headings.fullmatch(title) or patterns().linking_headings.fullmatch(title)
     )
@@ -111,14 +112,14 @@ def _names_elsewhere(heading: Element) -> bool:
 
 def _drop_section(heading: Element, root: Element, measures: Measures) -> None:
     """Remove ``heading`` and what belongs to it, unless that is a section of the article."""
-    limit = min(ELSEWHERE_PROSE, ELSEWHERE_SHARE * measures[root].prose)
     title = text_of(heading)
+    is_surely_elsewhere = patterns().headings.fullmatch(title.strip(_AROUND_TITLES)) is not None
     part = _part_opened_by(heading, root)
     opens_all = part is not heading and measures[part].chars > len(title) + 1
-    section = [part] if opens_all else [part, *_following(part)]
+    section = [part] if opens_all else [part, *_following(part, measures, is_surely_elsewhere)]
     chars = sum(measures[each].chars for each in section) - len(title)
     linked = sum(measures[each].linked for each in section)
-    is_surely_elsewhere = patterns().headings.fullmatch(title.strip(" :»›-–—")) is not None
+    limit = min(ELSEWHERE_PROSE, ELSEWHERE_SHARE * measures[root].prose)
     if sum(measures[each].prose for each in section) > limit:
         return
     if is_surely_elsewhere or linked >= LINKING_SHARE * chars:
@@ -141,12 +142,20 @@ def _part_opened_by(heading: Element, root: Element) -> Element:
     return part
 
 
-def _following(part: Element) -> list[Element]:
-    """Return the siblings after ``part`` up to one that has a heading of its rank or above."""
+def _following(part: Element, measures: Measures, is_surely_elsewhere: bool) -> list[Element]:
+    """Return the siblings after ``part`` that belong to it.
+
+    They end at a heading of its rank or above, and where running text goes on; below a heading
+    that is surely not the article's, one block of text (about the author, say) belongs to it.
+    """
     rank = next((each.tag for each in part.iter(*HEADINGS)), "h6")
-    found = []
+    found: list[Element] = []
     for sibling in part.itersiblings("*"):
+        own = measures[sibling]
+        is_text = own.prose > 0 and own.link_share < LINKING_SHARE
         if any(each.tag <= rank for each in sibling.iter(*HEADINGS)):
+            break
+        if is_text and (found or not is_surely_elsewhere):
             break
         found.append(sibling)
     return found

@@ -41,7 +41,13 @@ _DESCRIPTIONS = (
     "dc.description",
     "twitter:description",
 )
-_TITLES = ("og:title", "twitter:title", "dcterms.title", "dc.title")
+_TITLES = ("twitter:title", "dcterms.title", "dc.title")
+_PUBLISHERS = ("dcterms.publisher", "dc.publisher", "publisher")
+_SUBJECTS = ("dcterms.subject", "dc.subject")
+_KEYWORDS = ("keywords", "news_keywords")
+_AUDIENCES = ("audience", "dcterms.audience", "dc.audience")
+_LANGUAGES = ("content-language", "og:locale", "dcterms.language", "dc.language")
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _LONGEST_NAME = 120
 
 
@@ -71,57 +77,35 @@ def read_metadata(head: Head, tree: Element, address: str) -> Metadata:
         tree: the whole page.
         address: where the page was found, as far as known.
     """
-    linked, marked, told = (
-        read_linked_data(tree),
-        read_microdata(tree),
-        read_provenance(telling_lines(tree)),
-    )
+    linked, marked = read_linked_data(tree), read_microdata(tree)
+    told = read_provenance(telling_lines(tree))
     url = canonical_url(head, address)
-    publisher = (
-        head.first("og:site_name")
-        or linked.publisher
-        or head.first("dcterms.publisher", "dc.publisher", "publisher")
-    )
+    publisher = linked.publisher or head.first("og:site_name", *_PUBLISHERS)
+    in_head_published = _date(head.all(*_PUBLISHED), marked.get("datePublished"))
+    in_head_modified = _date(head.all(*_MODIFIED), marked.get("dateModified"))
+    in_head_reviewed = _date(head.all(*_REVIEWED), marked.get("lastReviewed"))
     return Metadata(
         url=url,
-        title=_title(head, tree, linked, publisher, url),
+        title=_title(head, tree, linked, url),
         description=head.first(*_DESCRIPTIONS) or linked.description,
-        language=primary_subtag(
-            tree.get("lang")
-            or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
-            or head.language,
-            head.first("content-language"),
-            head.first("og:locale"),
-            linked.language,
-            head.first("dcterms.language", "dc.language"),
-        ),
-        published=linked.published
-        or _date(head.all(*_PUBLISHED), marked.get("datePublished"))
-        or told.published,
-        modified=linked.modified
-        or _date(head.all(*_MODIFIED), marked.get("dateModified"))
-        or told.modified,
-        last_reviewed=linked.last_reviewed
-        or _date(head.all(*_REVIEWED), marked.get("lastReviewed"))
-        or told.last_reviewed,
+        language=_language(head, tree, linked),
+        published=linked.published or in_head_published or told.published,
+        modified=linked.modified or in_head_modified or told.modified,
+        last_reviewed=linked.last_reviewed or in_head_reviewed or told.last_reviewed,
         authors=_authors(head, linked, marked.get("author", ""), told),
         reviewer=linked.reviewer or marked.get("reviewedBy", "") or told.reviewer,
-        publisher=linked.publisher or publisher,
-        topics=linked.topics
-        or head.all("article:section")
-        or _split(head.all("dcterms.subject", "dc.subject")),
-        tags=head.all("article:tag")
-        or linked.tags
-        or _split(head.all("keywords", "news_keywords")),
-        audience=linked.audience or _split(head.all("audience", "dcterms.audience", "dc.audience")),
+        publisher=publisher,
+        topics=linked.topics or head.all("article:section") or _split(head.all(*_SUBJECTS)),
+        tags=head.all("article:tag") or linked.tags or _split(head.all(*_KEYWORDS)),
+        audience=linked.audience or _split(head.all(*_AUDIENCES)),
     )
 
 
 def canonical_url(head: Head, address: str) -> str:
     """Return the absolute address that the page gives itself, or else ``address``."""
-    base = urljoin(address, head.base)
+    base = joined(address, head.base)
     for candidate in (head.link("canonical"), head.first("og:url")):
-        if candidate and is_web_address(url := _joined(base, candidate)):
+        if candidate and is_web_address(url := joined(base, candidate)):
             return url
     return address
 
@@ -135,16 +119,24 @@ def is_web_address(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-def _joined(base: str, address: str) -> str:
+def joined(base: str, address: str) -> str:
+    """Return ``address`` as seen from ``base``, or nothing if one of them is malformed."""
     try:
-        return urljoin(base, address)
+        return urlsplit(urljoin(base, address)).geturl()
     except ValueError:
         return ""
 
 
-def _title(head: Head, tree: Element, linked: LinkedData, site: str, url: str) -> str:
+def _language(head: Head, tree: Element, linked: LinkedData) -> str:
+    on_page = tree.get("lang") or tree.get(_XML_LANG) or head.language
+    in_head = [head.first(name) for name in _LANGUAGES]
+    return primary_subtag(on_page, *in_head[:2], linked.language, *in_head[2:])
+
+
+def _title(head: Head, tree: Element, linked: LinkedData, url: str) -> str:
     headings = [text for heading in tree.iter("h1") if (text := text_of(heading))]
-    titles = [*head.all("og:title"), linked.headline, head.title, *head.all(*_TITLES[1:])]
+    titles = [*head.all("og:title"), linked.headline, head.title, *head.all(*_TITLES)]
+    site = head.first("og:site_name") or linked.publisher or head.first(*_PUBLISHERS)
     return choose_title(headings, [title for title in titles if title], site, url)
 
 

@@ -1,7 +1,8 @@
 """Page to article."""
 
 from collections.abc import Sequence
-from urllib.parse import urljoin
+
+import msgspec
 
 from indexer.article import Article, article_id
 from indexer.errors import PageSkipped
@@ -11,7 +12,7 @@ from indexer.extraction.document import parse
 from indexer.extraction.head import read_head
 from indexer.extraction.language import guess_language
 from indexer.extraction.layout import lay_out
-from indexer.extraction.metadata import read_metadata
+from indexer.extraction.metadata import joined, read_metadata
 from indexer.extraction.patterns import patterns
 from indexer.extraction.text import Line, lines_of
 from indexer.extraction.title import same_words
@@ -38,32 +39,17 @@ def extract_page(page: Page, base_url: str = "") -> Article:
     if head.refuses_indexing:
         raise PageSkipped("noindex: the page asks not to be indexed")
     tree = parse(text)
-    address = urljoin(base_url, page.url)
+    address = joined(base_url, page.url) or page.location
+    # The metadata is read first: finding the article takes the tree apart.
     metadata = read_metadata(head, tree, address)
     lines = _article_lines(lines_of(article_root(tree)), metadata.title)
     words = sum(len(line.text.split()) for line in lines if not line.level)
     if words < FEWEST_WORDS:
         raise PageSkipped(f"no article found: {words} words of running text")
     body, sections = lay_out(lines)
-    language = metadata.language or guess_language(body)
-    return Article(
-        id=article_id(metadata.url),
-        url=metadata.url,
-        title=metadata.title,
-        body=body,
-        sections=sections,
-        description=metadata.description,
-        language=language,
-        published=metadata.published,
-        modified=metadata.modified,
-        last_reviewed=metadata.last_reviewed,
-        authors=metadata.authors,
-        reviewer=metadata.reviewer,
-        publisher=metadata.publisher,
-        topics=metadata.topics,
-        tags=metadata.tags,
-        audience=metadata.audience,
-    )
+    fields = msgspec.structs.asdict(metadata)
+    fields["language"] = metadata.language or guess_language(body)
+    return Article(id=article_id(metadata.url), body=body, sections=sections, **fields)
 
 
 def _article_lines(lines: Sequence[Line], title: str) -> list[Line]:

@@ -40,7 +40,7 @@ class Patterns(msgspec.Struct, frozen=True):
 
     boilerplate: re.Pattern[str]
     kept: re.Pattern[str]
-    credits: re.Pattern[str]
+    by_others: re.Pattern[str]
     panels: re.Pattern[str]
     unseen: re.Pattern[str]
     layout_prefixes: frozenset[str]
@@ -69,7 +69,7 @@ def compile_patterns(raw: bytes) -> Patterns:
     return Patterns(
         boilerplate=_any_name(everything),
         kept=_any_name(read.kept.names),
-        credits=_any_name(read.names["credits"]),
+        by_others=_any_name([*read.names["talk"], *read.names["related"]]),
         panels=_any_name(read.panels.names),
         unseen=_any_name(read.unseen.names),
         layout_prefixes=frozenset(read.prefixes.layout),

@@ -19,7 +19,7 @@ _TITLES = r"(?:(?:Dra?|Prof|Profa|Mrs|Mr|Ms|Sra|Sr|Mx)\.? )*"
 _WORD = r"(?:(?:[A-ZÀ-ÖØ-Þ]\.)+|[A-ZÀ-ÖØ-Þ][\w'’-]*)"
 _PERSON = rf"(?-i:{_TITLES}{_WORD}(?: (?:(?:{_PARTICLES}) )*{_WORD}){{0,6}})"
 # What follows a name: letters after it, a post, a hospital.
-_NAME = rf"(?P<name>{_PERSON})(?:,? [^|;:]{{0,60}}?)?"
+_NAME = rf"(?:the |la |el )?(?P<name>{_PERSON})(?:,? [^|;:]{{0,60}}?)?"
 _BEGIN = r"(?:^|[.|•·;–—]\s*|\)\s*)"
 
 
@@ -60,11 +60,15 @@ def telling_lines(tree: Element) -> list[str]:
     blocks: dict[Element, None] = {}
     trigger = _expressions().any_trigger
     for element in tree.iter("*"):
-        if element.tag not in INVISIBLE and element.text and trigger.search(element.text):
+        if element.tag not in INVISIBLE and _tells(element.text, trigger):
             blocks[_block_around(element)] = None
-        if element.tail and trigger.search(element.tail):
+        if _tells(element.tail, trigger):
             blocks[_block_around(element, outside=True)] = None
     return [line for block in blocks for part in _with_next(block) for line in _texts(part)]
+
+
+def _tells(text: str | None, trigger: re.Pattern[str]) -> bool:
+    return text is not None and len(text) < LONGEST_LINE and trigger.search(text) is not None
 
 
 def _block_around(element: Element, *, outside: bool = False) -> Element:

@@ -11,8 +11,10 @@ from indexer.extraction.document import HEADINGS, INVISIBLE, Element, pieces, re
 from indexer.extraction.measure import PROSE_CHARS, Measures
 from indexer.extraction.patterns import name_parts, names_boilerplate, patterns
 
-# An element with more than this share of the page's prose is taken for the article.
+# An element with more than this share of the page's prose may be the article.
 GUARDED_SHARE = 0.4
+# Comments may be longer than what they are about: as much as this must remain without them.
+REST_PROSE = 600
 # An aside with a larger part of links than this points elsewhere; a smaller one explains.
 ASIDE_LINK_SHARE = 0.3
 # A form with less prose than this asks; one with more wraps the page, as some frameworks do.
@@ -38,18 +40,31 @@ Rule = Callable[[Element, Measures], bool]
 
 def prune(root: Element, measures: Measures) -> None:
     """Remove what a rule claims and the guard does not protect, below ``root``."""
-    limit = max(GUARDED_SHARE * measures[root].prose, 1)
+    left = measures[root].prose
     gone: set[Element] = set()
     for element in list(root.iter("*")):
         if element.getparent() in gone or element.tag in INVISIBLE:
             gone.add(element)
-        elif (
-            element is not root
-            and _is_claimed(element, measures)
-            and measures[element].prose < limit
-        ):
+        elif element is root or not _is_claimed(element, measures):
+            continue
+        elif not _holds_the_article(element, measures[element].prose, left):
+            left -= measures[element].prose
             gone.add(element)
             remove(element)
+
+
+def _holds_the_article(element: Element, prose: int, left: int) -> bool:
+    """Say whether removing ``element`` would take the article.
+
+    Only what others wrote may be most of a page, if it has no title and leaves enough.
+    """
+    if not prose or prose < GUARDED_SHARE * left:
+        return False
+    names = name_parts(f"{element.get('class', '')} {element.get('id', '')}")
+    is_by_others = patterns().by_others.search(names) is not None
+    return (
+        not is_by_others or left - prose < REST_PROSE or next(element.iter("h1"), None) is not None
+    )
 
 
 def _is_claimed(element: Element, measures: Measures) -> bool:
@@ -88,7 +103,7 @@ def _is_foreign_aside(element: Element, measures: Measures) -> bool:
         return True
     own = measures[element]
     return (
-        own.prose == 0
+        not own.chars
         or own.link_share > ASIDE_LINK_SHARE
         or next(element.iter("form"), None) is not None
     )
