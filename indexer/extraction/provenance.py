@@ -40,6 +40,7 @@ class _Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     published: list[str]
     authors: list[str]
     labels: list[str]
+    name_ends: list[str]
 
 
 class _Expressions(msgspec.Struct, frozen=True):
@@ -49,6 +50,7 @@ class _Expressions(msgspec.Struct, frozen=True):
     published: tuple[re.Pattern[str], ...]
     authors: tuple[re.Pattern[str], ...]
     labels: re.Pattern[str]
+    name_end: re.Pattern[str]
     any_trigger: re.Pattern[str]
 
 
@@ -126,7 +128,7 @@ def _name(expressions: Sequence[re.Pattern[str]], lines: Sequence[str]) -> str:
     for line in lines:
         for expression in expressions:
             if match := expression.search(line):
-                return match["name"].rstrip(" .,-")
+                return _expressions().name_end.split(match["name"])[0].rstrip(" .,-")
     return ""
 
 
@@ -141,6 +143,7 @@ def _expressions() -> _Expressions:
         published=_compiled(read.published),
         authors=_compiled(read.authors),
         labels=re.compile("|".join(read.labels), re.IGNORECASE),
+        name_end=re.compile(rf"\s+(?:{'|'.join(read.name_ends)})\b", re.IGNORECASE),
         # A cheap look before the dear ones.
         any_trigger=re.compile(
             "review|checked|updat|modif|publi|posted|written|words by|author"

@@ -1,5 +1,6 @@
 """Record (one line of JSONL) to article."""
 
+import re
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,9 @@ from indexer.extraction.layout import lay_out
 from indexer.extraction.text import Line, lines_of, tidy
 from indexer.extraction.title import same_words
 from indexer.sources.page import Record
+
+_FLAT_ITEM = re.compile(r"(?<=\S)[ \t]{2,}(?=[-•*] +\S)")
+"""Where an item begins in a list that was flattened to one line: wide space before a bullet."""
 
 
 def article_from_record(record: Record) -> Article:
@@ -73,7 +77,8 @@ def _body(read: "_Reader", title: str) -> tuple[str, tuple[Section, ...]]:
     if html.strip():
         lines = fragment_lines(html)
         return lay_out(lines[1:] if lines and same_words(lines[0].text, title) else lines)
-    return lay_out([Line(text) for line in read.raw("text").splitlines() if (text := tidy(line))])
+    plain = _FLAT_ITEM.sub("\n", read.raw("text"))
+    return lay_out([Line(text) for line in plain.splitlines() if (text := tidy(line))])
 
 
 def fragment_lines(html: str) -> list[Line]:

@@ -151,11 +151,24 @@ def _spaced(element: Element) -> str:
 
 
 def _is_footnote_mark(element: Element) -> bool:
-    """Say whether this is a raised number that only points to a source: ``pain<sup>3</sup>``."""
-    if element.tag != "sup":
+    """Say whether this is a raised number that only points to a source.
+
+    It links to a place on the page, or stands in a link (``<a href="#refs"><sup>3</sup></a>``), or
+    follows the end of a sentence or clause, where no exponent does: ``pain.<sup>3</sup>``.
+    """
+    if element.tag != "sup" or _FOOTNOTE.fullmatch(text_of(element)) is None:
         return False
-    links = [link for link in element.iter("a") if "#" in link.get("href", "")]
-    return bool(links) and _FOOTNOTE.fullmatch(text_of(element)) is not None
+    links = [*element.iter("a"), *element.iterancestors("a")]
+    if any("#" in link.get("href", "") for link in links):
+        return True
+    before = element.getprevious()
+    text = before.tail if before is not None else _text_before(element)
+    return bool(text) and str(text).rstrip()[-1:] in tuple(".,;:!?")
+
+
+def _text_before(element: Element) -> str | None:
+    parent = element.getparent()
+    return parent.text if parent is not None else None
 
 
 def _is_layout(row: Element) -> bool:

@@ -252,3 +252,9 @@ def test_declared_language_outranks_the_guess() -> None:
 @pytest.mark.parametrize("url", ["", "http://[bad"])
 def test_a_page_without_usable_address_is_known_by_its_location(url: str) -> None:
     assert extract(html(BODY), url=url).url == "test.html"
+
+
+def test_a_name_ends_where_the_next_label_begins() -> None:
+    byline = "<p>Author <b>Ann Lee</b> <span>Posted on <time>2 July 2019</time></span></p>"
+    article = extract(html(f"{byline}{BODY}"))
+    assert article.authors == ("Ann Lee",)

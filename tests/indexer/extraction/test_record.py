@@ -21,6 +21,16 @@ def test_text_keeps_its_lines() -> None:
     assert [(s.heading, s.start, s.end) for s in found.sections] == [("", 0, len(found.body))]
 
 
+def test_a_flattened_list_gets_its_lines_back() -> None:
+    text = "Do not take it if you:    - are pregnant    -  have asthma. A well-known  risk - rare."
+    found = article_from_record(record(id="a", text=text))
+    assert found.body.split("\n") == [
+        "Do not take it if you:",
+        "- are pregnant",
+        "- have asthma. A well-known risk - rare.",
+    ]
+
+
 def test_html_is_all_article() -> None:
     html = '<h1>Asthma</h1><p>One &amp; only.</p><nav>Menu</nav><h2 id="x">Rest</h2><p>Two.'
     found = article_from_record(record(_id="a", title="Asthma", html=html))
