@@ -7,20 +7,24 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 
 import msgspec
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
 from indexer.article import Article
-from indexer.errors import HealthSearchError, PageError
-from indexer.index.generations import KEPT, GenerationStore
+from indexer.errors import HealthSearchError, IndexFolderError, IndexMissing, PageError
+from indexer.index.generations import KEPT, Generation, GenerationStore
 from indexer.index.verification import verify
 from indexer.progress import progress_bar
 from indexer.reindex import NamedSource, Report, Trouble, article_of, reindex
 from indexer.sources import Page, Record, open_source
+from indexer.sources.files import shown
 
 TROUBLES_SHOWN = 20
 """Lines of skipped and of failed pages that are shown; ``--json`` has all."""
@@ -31,24 +35,30 @@ DEFAULT_INDEX = Path("var/index")
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     arguments = _parser().parse_args(argv)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # for terminals that lack a letter
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
-        return command(arguments)
+        code = command(arguments)
+        print(end="", flush=True)
     except HealthSearchError as error:
         print(f"health-index: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("health-index: stopped; the live generation is untouched.", file=sys.stderr)
+        print("health-index: stopped; the live generation is whole.", file=sys.stderr)
         return 130
     except BrokenPipeError:
         # Whoever read our output has gone (`| head`). Python would complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    return code
 
 
 def _reindex(arguments: argparse.Namespace) -> int:
     base_url: str = arguments.base_url
-    sources = [NamedSource(name, open_source(name, base_url)) for name in arguments.source]
+    sources = [
+        NamedSource(shown(Path(name)), open_source(name, base_url)) for name in arguments.source
+    ]
     with progress_bar(sources) as progress:
         report = reindex(GenerationStore(arguments.index), sources, progress, base_url)
     if arguments.json:
@@ -78,28 +88,45 @@ def _extract(arguments: argparse.Namespace) -> int:
 
 def _status(arguments: argparse.Namespace) -> int:
     store = GenerationStore(arguments.index)
-    current = store.current_name()
     generations = store.complete()
-    if arguments.json:
+    live = _live_name(store)
+    if generations and arguments.json:
         listed = [
-            {"name": g.name, "live": g.name == current, **_without_files(g.manifest)}
+            {"name": g.name, "live": g.name == live, **_without_files(g.manifest)}
             for g in generations
         ]
-        _print_json({"current": current, "generations": listed})
-        return 0
-    table = Table("", "generation", "built (UTC)", "articles", "languages", "sources")
+        _print_json({"current": live, "generations": listed})
+    elif generations:
+        _print_generations(generations, live)
+    if live not in {generation.name for generation in generations}:
+        store.current()  # raises what is wrong with it
+    return 0
+
+
+def _live_name(store: GenerationStore) -> str | None:
+    with suppress(IndexFolderError):
+        return store.current_name()
+    return None
+
+
+def _print_generations(generations: Sequence[Generation], live: str | None) -> None:
+    name = Column("generation", no_wrap=True)
+    table = Table("", name, "built (UTC)", "articles", "languages", "sources")
     for generation in generations:
         manifest = generation.manifest
         table.add_row(
-            "live" if generation.name == current else "",
+            "live" if generation.name == live else "",
             generation.name,
             f"{manifest.built_at.astimezone(UTC):%Y-%m-%d %H:%M}",
             str(manifest.articles),
             " ".join(f"{code}:{count}" for code, count in sorted(manifest.languages.items())),
-            " ".join(manifest.sources),
+            escape(" ".join(manifest.sources)),
         )
-    Console().print(table)
-    return 0
+    console = Console()
+    # Captured, for Rich has an exit of its own (1) when the reader has gone.
+    with console.capture() as capture:
+        console.print(table)
+    print(capture.get(), end="")
 
 
 def _verify(arguments: argparse.Namespace) -> int:
@@ -114,17 +141,25 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _rollback(arguments: argparse.Namespace) -> int:
-    with GenerationStore(arguments.index).writing() as writing:
+    with _existing(arguments.index).writing() as writing:
         generation = writing.roll_back(arguments.generation)
     print(f"{generation.name} is live: {generation.manifest.articles} articles.")
     return 0
 
 
 def _prune(arguments: argparse.Namespace) -> int:
-    with GenerationStore(arguments.index).writing() as writing:
+    with _existing(arguments.index).writing() as writing:
         removed = writing.prune(arguments.keep)
     print(f"{len(removed)} generations removed{': ' if removed else '.'}{', '.join(removed)}")
     return 0
+
+
+def _existing(folder: Path) -> GenerationStore:
+    # Writing makes the folder where there is none: not here, where it is misspelt.
+    store = GenerationStore(folder)
+    if not store.names():
+        raise IndexMissing(f"There is no index in {folder}.")
+    return store
 
 
 def _print_report(report: Report) -> None:
@@ -226,7 +261,6 @@ def _add_json(command: argparse.ArgumentParser, what: str) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, not {text!r}")
+    return int(text)

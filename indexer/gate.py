@@ -24,13 +24,23 @@ def check_build(whoosh: Path, articles: int, reasons: list[str]) -> None:
             f"The sources hold no article ({len(reasons)} items skipped or failed).{why} "
             "The live generation is untouched."
         )
-    index = open_dir(str(whoosh), readonly=True)
-    try:
-        found = index.doc_count()
-    finally:
-        index.close()
+    found = _count(whoosh)
     if found != articles:
         raise GateError(
             f"The build holds {found} articles instead of {articles}. "
             "The live generation is untouched; run the reindex again."
         )
+
+
+def _count(whoosh: Path) -> int:
+    try:
+        index = open_dir(str(whoosh), readonly=True)
+        try:
+            return int(index.doc_count())
+        finally:
+            index.close()
+    except Exception as error:
+        raise GateError(
+            f"The build cannot be opened ({type(error).__name__}). "
+            "The live generation is untouched; run the reindex again."
+        ) from error

@@ -42,8 +42,8 @@ def service(index: Path, *flags: str) -> Iterator[httpx.Client]:
     process = subprocess.Popen(
         [*command, *flags], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
+    assert process.stdout is not None
     try:
-        assert process.stdout
         line = process.stdout.readline()
         assert line.startswith("Listening on "), line
         with httpx.Client(base_url=line.split()[-1], timeout=20, trust_env=False) as client:
@@ -52,8 +52,7 @@ def service(index: Path, *flags: str) -> Iterator[httpx.Client]:
     finally:
         process.terminate()
         assert process.wait(timeout=30) == 0
-        if process.stdout:
-            process.stdout.close()
+        process.stdout.close()
 
 
 def _until(holds: Any, seconds: float) -> float:

@@ -14,11 +14,12 @@ def fold(word: str) -> str:
     ``Œdème`` → ``oedeme``, ``Niño`` → ``nino``, ``β`` → ``beta``. Both the index and the query
     are folded before they are stemmed, so a query typed without accents meets the same terms.
     """
+    replacements = load_pairs("folding.tsv")
     if word.isascii():
-        return word.lower()
+        lower = word.lower()
+        return replacements.get(lower, lower)
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    replacements = load_pairs("folding.tsv")
     bare = replacements.get(bare, bare)
     return "".join(replacements.get(c, c) if c in _LIGATURES else c for c in bare).casefold()
 

@@ -24,7 +24,13 @@ from pathlib import Path
 
 import msgspec
 
-from indexer.errors import GenerationUnknown, IndexDamaged, IndexMissing, IndexUnwritable
+from indexer.errors import (
+    GenerationUnknown,
+    IndexDamaged,
+    IndexForeign,
+    IndexMissing,
+    IndexUnwritable,
+)
 from indexer.index.lock import writer_lock
 from indexer.index.manifest import (
     HASHES,
@@ -66,8 +72,8 @@ class Generation:
         path = self.folder / HASHES
         try:
             return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
-        except (OSError, msgspec.MsgspecError) as error:
-            raise IndexDamaged(f"{path} cannot be read ({error}). Reindex.") from error
+        except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as error:
+            raise IndexDamaged(f"{path} cannot be read ({error}). Roll back or reindex.") from error
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,9 @@ class GenerationStore:
                 f"SOURCE --index {self.folder}`."
             ) from None
         except (OSError, UnicodeDecodeError) as error:
-            raise IndexDamaged(f"{self._current} cannot be read ({error}).") from error
+            raise IndexDamaged(
+                f"{self._current} cannot be read ({error}). Roll back or reindex."
+            ) from error
         if not name or name != Path(name).name or name.startswith("."):
             raise IndexDamaged(f"{self._current} does not name a generation. Roll back or reindex.")
         return name
@@ -136,14 +144,29 @@ class GenerationStore:
         return generation
 
     def current(self) -> Generation:
-        """Return the live generation, checked as by ``open``."""
-        return self.open(self.current_name())
+        """Return the live generation, checked as by ``open``.
+
+        Raises:
+            IndexMissing: the folder has none.
+            IndexDamaged: it is not whole, or is not there although CURRENT names it.
+            IndexForeign: another schema version wrote it.
+        """
+        name = self.current_name()
+        try:
+            return self.open(name)
+        except GenerationUnknown:
+            raise IndexDamaged(
+                f"{self._current} names {name!r}, which is not there. Roll back or reindex."
+            ) from None
 
     def complete(self) -> list[Generation]:
-        """Return the generations that can be read, oldest first; their files are not checked."""
+        """Return the generations that can be read, oldest first; their files are not checked.
+
+        Those of another schema version cannot.
+        """
         found = []
         for name in self.names():
-            with suppress(IndexDamaged, IndexMissing):
+            with suppress(IndexDamaged, IndexForeign):
                 found.append(self._read(name))
         return found
 
@@ -155,7 +178,7 @@ class GenerationStore:
             IndexLocked: another writer holds the folder.
             IndexUnwritable: the folder cannot be written.
         """
-        with writer_lock(self.folder), _unwritable(self.folder):
+        with _unwritable(self.folder), writer_lock(self.folder):
             yield GenerationWriter(self)
 
     def _read(self, name: str) -> Generation:
@@ -164,9 +187,12 @@ class GenerationStore:
 
     def names(self) -> list[str]:
         """Return the names of all generations, oldest first, complete or not."""
-        if not self._generations.is_dir():
+        try:
+            return sorted(entry.name for entry in self._generations.iterdir() if entry.is_dir())
+        except (FileNotFoundError, NotADirectoryError):
             return []
-        return sorted(entry.name for entry in self._generations.iterdir() if entry.is_dir())
+        except OSError as error:
+            raise IndexDamaged(f"{self._generations} cannot be read ({error.strerror}).") from error
 
 
 class GenerationWriter:
@@ -224,11 +250,12 @@ class GenerationWriter:
     def prune(self, keep: int = KEPT) -> list[str]:
         """Remove all but the newest ``keep`` generations, and whatever a crash left behind.
 
-        The live generation always stays. Returns the names removed.
+        The live generation always stays. One of another schema version counts as any other: its
+        program may come back. Returns the names removed.
         """
-        names = [generation.name for generation in self._store.complete()]
-        kept = {*names[-keep:], self._current_name()}
-        return self._remove(name for name in self._store.names() if name not in kept)
+        names = self._store.names()
+        kept = {*[name for name in names if self._is_complete(name)][-keep:], self._current_name()}
+        return self._remove(name for name in names if name not in kept)
 
     def sweep(self) -> list[str]:
         """Remove the builds that a crash left behind. Returns their names."""
@@ -238,15 +265,28 @@ class GenerationWriter:
     def _remove(self, names: Iterable[str]) -> list[str]:
         removed = list(names)
         for name in removed:
+            # Without its manifest a generation does not exist, wherever a crash stops the rest.
+            (self._generations / name / MANIFEST).unlink(missing_ok=True)
             shutil.rmtree(self._generations / name)
         return removed
 
+    def _is_complete(self, name: str) -> bool:
+        try:
+            read_manifest(self._generations / name)
+        except IndexDamaged:
+            return False
+        except IndexForeign:
+            pass
+        return True
+
     def _before_current(self) -> str:
         current = self._current_name()
-        older = [g.name for g in self._store.complete() if current is None or g.name < current]
-        if not older:
+        names = [generation.name for generation in self._store.complete()]
+        if current in self._store.names():
+            names = [name for name in names if name < current]
+        if not names:
             raise GenerationUnknown(f"{self._store.folder} has no older generation.")
-        return older[-1]
+        return names[-1]
 
     def _current_name(self) -> str | None:
         with suppress(IndexMissing, IndexDamaged):
@@ -264,8 +304,7 @@ def _unwritable(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise IndexUnwritable(
-            f"{folder} cannot be written: {error.strerror or error}. "
-            "The live generation is untouched."
+            f"{folder} cannot be written: {error.strerror or error}. The live generation is whole."
         ) from error
 
 

@@ -66,7 +66,7 @@ def read_manifest(folder: Path) -> Manifest:
         return msgspec.json.decode(raw, type=Manifest)
     except FileNotFoundError:
         raise IndexDamaged(f"{path} is missing. Roll back or reindex.") from None
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as error:
         raise IndexDamaged(f"{path} cannot be read ({error}). Roll back or reindex.") from error
 
 

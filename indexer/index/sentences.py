@@ -8,12 +8,15 @@ from indexer.index.lexicon import load_words
 
 _BOUNDARY = re.compile(
     r"""
-    (?P<stop>[.!?…]+)["'”’»)\]]*        # the end of one sentence
-    \s+(?=["'“‘«(\[¿¡]*[^\W_a-zß-öø-ÿ])  # white space, and no lower-case letter after it
+    (?<![.!?…])(?P<stop>[.!?…]++)["'”’»)\]]*+  # the end of one sentence
+    \s+(?=["'“‘«(\[¿¡]*[^\W_a-zß-öø-ÿ])        # white space, and no lower-case letter after it
     """,
     re.VERBOSE,
 )
 _LAST_WORD = re.compile(r"[^\s(\[\"“«]+$")
+_LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])*")
+_LONGEST_ABBREVIATION = 20
+"""Letters before a full stop that are looked at; no abbreviation of the list is longer."""
 
 
 class Sentence(NamedTuple):
@@ -27,8 +30,8 @@ def sentences(text: str) -> Iterator[Sentence]:
     """Yield the sentences of ``text`` in order, without the white space around them.
 
     A line break always ends a sentence: the blocks of an article stand on lines of their own.
-    A full stop does not when an abbreviation or a single letter stands before it ("St. John's",
-    "J. Smith"): two sentences left together do no harm, one cut in two may.
+    A full stop does not when an abbreviation or single letters stand before it ("St. John's",
+    "J. Smith", "U.S. guidelines"): two sentences left together do no harm, one cut in two may.
     """
     start = 0
     for line in text.splitlines(keepends=True):
@@ -44,7 +47,8 @@ def sentences(text: str) -> Iterator[Sentence]:
 def _cuts(line: str) -> Iterator[tuple[int, int]]:
     begin = 0
     for boundary in _BOUNDARY.finditer(line):
-        if boundary["stop"] == "." and _is_abbreviation(line[begin : boundary.start()]):
+        before = line[max(begin, boundary.start() - _LONGEST_ABBREVIATION) : boundary.start()]
+        if boundary["stop"] == "." and _is_abbreviation(before):
             continue
         yield begin, boundary.end()
         begin = boundary.end()
@@ -56,4 +60,4 @@ def _is_abbreviation(before: str) -> bool:
     if not word:
         return False
     last = word.group().lower()
-    return (len(last) == 1 and last.isalpha()) or last in load_words("abbreviations.txt")
+    return bool(_LETTERS.fullmatch(last)) or last in load_words("abbreviations.txt")

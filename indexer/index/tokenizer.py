@@ -68,7 +68,8 @@ def _combining_marks() -> str:
 @cache
 def _word() -> str:
     letter = rf"(?:[^\W_][{_combining_marks()}]*)"
-    thousands = r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?"
+    # No number has more groups; without a limit a long list such as 111,222,… is read n² times.
+    thousands = r"\d{1,3}(?:,\d{3}){1,6}(?![\d,])(?:\.\d+)?"
     decimal = r"\d+\.\d+(?![\d.])"
     plain = rf"{letter}+(?:[{_APOSTROPHES}]{letter}+)*"
     return rf"(?:{thousands}|{decimal}|{plain})"

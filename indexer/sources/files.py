@@ -1,6 +1,8 @@
 """Reading one file of a source within bounds, plain or gzip."""
 
 import gzip
+import os
+import stat
 import zlib
 from pathlib import Path
 from typing import IO, cast
@@ -11,6 +13,11 @@ MAX_PAGE_BYTES = 20 * 1024 * 1024
 
 class Unreadable(Exception):
     """A file that cannot be offered as a page; the text says why."""
+
+
+def shown(path: Path) -> str:
+    """Return a path for reports; bytes of it that are not UTF-8 are shown in hexadecimal."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def is_gzip(path: Path) -> bool:
@@ -30,6 +37,9 @@ def read_page(path: Path) -> bytes:
         Unreadable: it cannot be read, is empty, or is larger than ``MAX_PAGE_BYTES``.
     """
     try:
+        # Reading a named pipe would wait for ever.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise Unreadable("not a regular file")
         with open_bytes(path) as file:
             content = file.read(MAX_PAGE_BYTES + 1)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:

@@ -1,15 +1,17 @@
 """A folder of saved pages, or a single one: ``.html``, ``.htm``, ``.xhtml``, each also ``.gz``."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urljoin
 
 from indexer.errors import SourceError
-from indexer.sources.files import Unreadable, read_page
+from indexer.sources.files import Unreadable, read_page, shown
 from indexer.sources.page import Page, PassedOver, SourceItem
 
 _SUFFIXES = (".html", ".htm", ".xhtml")
+_GZ = re.compile(r"\.gz$", re.IGNORECASE)
 
 
 def is_page(path: Path) -> bool:
@@ -18,8 +20,9 @@ def is_page(path: Path) -> bool:
 
 
 class FolderSource:
-    """Yields the pages below a folder in the order of their paths; other files are not looked at.
+    """Yields the pages below a folder, those of a folder before those of its subfolders, by name.
 
+    Other files are not looked at, and symbolic links to folders not followed.
     A page without an address of its own gets ``base_url`` joined with its path in the folder.
     """
 
@@ -41,9 +44,9 @@ class FolderSource:
             try:
                 content = read_page(path)
             except Unreadable as error:
-                yield PassedOver(location=str(path), reason=str(error))
+                yield PassedOver(location=shown(path), reason=str(error))
                 continue
-            yield Page(location=str(path), url=self._url(path), content=content)
+            yield Page(location=shown(path), url=self._url(path), content=content)
 
     def _files(self) -> Iterator[Path | PassedOver]:
         if not self._path.is_dir():
@@ -53,15 +56,16 @@ class FolderSource:
 
         def remember(error: OSError) -> None:
             reason = f"folder cannot be read ({error.strerror})"
-            unlisted.append(PassedOver(location=str(error.filename), reason=reason))
+            unlisted.append(PassedOver(location=shown(Path(error.filename)), reason=reason))
 
         for folder, subfolders, names in os.walk(self._path, onerror=remember):
             subfolders.sort()
             yield from (path for name in sorted(names) if is_page(path := Path(folder, name)))
         if not self._path.is_dir():
-            raise SourceError(f"{self._path} is gone. The live generation is untouched.")
+            raise SourceError(f"{shown(self._path)} is gone. The live generation is untouched.")
         yield from unlisted
 
     def _url(self, path: Path) -> str:
-        relative = quote(path.relative_to(self._root).as_posix().removesuffix(".gz"))
+        name = path.relative_to(self._root).as_posix()
+        relative = quote(os.fsencode(_GZ.sub("", name)))
         return urljoin(self._base_url.rstrip("/") + "/", relative) if self._base_url else relative

@@ -9,7 +9,7 @@ from typing import IO, Any
 import msgspec
 
 from indexer.errors import SourceError
-from indexer.sources.files import MAX_PAGE_BYTES, open_bytes
+from indexer.sources.files import MAX_PAGE_BYTES, open_bytes, shown
 from indexer.sources.page import Damaged, PassedOver, Record, SourceItem
 
 _SUFFIXES = (".jsonl", ".ndjson")
@@ -42,11 +42,11 @@ class JsonlSource:
                 for number, line in _lines(file):
                     if line is None or line.strip():
                         empty = False
-                        yield _item(f"{self._path}:{number}", line)
+                        yield _item(f"{shown(self._path)}:{number}", line)
         except (OSError, EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise SourceError(f"{self._path} cannot be read to its end: {error}.") from error
+            raise SourceError(f"{shown(self._path)} cannot be read to its end: {error}.") from error
         if empty:
-            yield PassedOver(location=str(self._path), reason="empty file")
+            yield PassedOver(location=shown(self._path), reason="empty file")
 
 
 def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:

@@ -29,9 +29,10 @@ def open_source(name: str, base_url: str = "") -> Source:
     Raises:
         SourceError: there is nothing of that name, or nothing we can read.
     """
+    # Not Path: it takes the empty name of an unset variable for the working folder.
+    if not os.path.exists(name):  # noqa: PTH110
+        raise SourceError(f"There is no file or folder {name!r}.")
     path = Path(name)
-    if not path.exists():
-        raise SourceError(f"There is no file or folder {name}.")
     if not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
         raise SourceError(f"{name} may not be read.")
     if path.is_dir() or is_page(path):

@@ -25,7 +25,7 @@ def load_words(name: str) -> frozenset[str]:
     """
     words: set[str] = set()
     for number, line in _lines(name):
-        if len(line.split()) != 1 or line != line.lower():
+        if line.split() != [line] or line != line.lower():
             raise LexiconError(f"{name}:{number}: expected one lower-case word, found {line!r}.")
         if line in words:
             raise LexiconError(f"{name}:{number}: {line!r} stands in the list twice.")
@@ -43,7 +43,7 @@ def load_pairs(name: str) -> MappingProxyType[str, str]:
     pairs: dict[str, str] = {}
     for number, line in _lines(name):
         left, tab, right = line.partition("\t")
-        if not (left and tab and right) or len(line.split()) != 2:
+        if not tab or line.split() != [left, right]:
             raise LexiconError(f"{name}:{number}: expected two words with a tab, found {line!r}.")
         if left in pairs:
             raise LexiconError(f"{name}:{number}: {left!r} stands in the table twice.")

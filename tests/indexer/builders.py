@@ -1,0 +1,99 @@
+"""Small articles, records and indexes for the tests of the write side."""
+
+import random
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from indexer.article import Article, Section
+from indexer.index.generations import Contents, Generation, GenerationStore
+from indexer.index.writer import ArticleWriter
+from indexer.reindex import NamedSource, Report, Tally, reindex
+from indexer.sources import open_source
+
+WORDS = (
+    "asthma airways breath inhaler wheeze doctor night cold air pollen smoke infection attack "
+    "diary visit heart blood pressure tablet morning walking week child fever rash headache sleep"
+)
+
+
+def article(number: int = 1, **changes: Any) -> Article:
+    """Return a small article; ``changes`` replace its fields."""
+    made = Article(
+        id=f"a{number}",
+        url=f"https://clinic.example/{number}",
+        title=f"Asthma, part {number}",
+        body=f"Causes\nPollen brings on attack number {number}.",
+        sections=(Section(heading="Causes", level=2, start=7, end=39 + len(str(number))),),
+        language="en",
+    )
+    return msgspec.structs.replace(made, **changes)
+
+
+def record(number: int, **changes: Any) -> dict[str, Any]:
+    """Return the fields of one line of JSONL."""
+    fields = {
+        "id": f"r{number}",
+        "url": f"https://clinic.example/{number}",
+        "title": f"Asthma, part {number}",
+        "text": f"Pollen brings on attack number {number}.",
+        "language": "en",
+    }
+    return {**fields, **changes}
+
+
+def write_jsonl(path: Path, records: Iterable[Mapping[str, Any]]) -> Path:
+    """Write records one a line and return the path."""
+    path.write_bytes(b"".join(msgspec.json.encode(fields) + b"\n" for fields in records))
+    return path
+
+
+def long_records(count: int, length: int) -> list[dict[str, Any]]:
+    """Return records long enough that indexing them takes a while; the same ones every time."""
+    chance = random.Random(20260131)
+    words = WORDS.split()
+    return [record(n, text=" ".join(chance.choices(words, k=length))) for n in range(count)]
+
+
+def page(title: str, canonical: str = "", head: str = "", sentence: str = "") -> str:
+    """Return an HTML page with an article of three sentences."""
+    link = f'<link rel="canonical" href="{canonical}">' if canonical else ""
+    sentence = sentence or f"{title} is common in children and in adults and it can be treated."
+    prose = (
+        f"{sentence} See a doctor when the symptoms last for more than two weeks or when they come "
+        "back. Drink enough water, rest well, and keep a diary of what you felt on each day."
+    )
+    return (
+        f'<!doctype html><html lang="en"><head><title>{title}</title>{link}{head}</head>'
+        f"<body><main><h1>{title}</h1><p>{prose}</p></main></body></html>"
+    )
+
+
+def ignore(_tally: Tally) -> None:
+    """Show no progress."""
+
+
+def run(folder: Path, *sources: Path, base_url: str = "") -> Report:
+    """Reindex from files and folders."""
+    named = [NamedSource(path.name, open_source(str(path), base_url)) for path in sources]
+    return reindex(GenerationStore(folder), named, ignore, base_url)
+
+
+def publish(folder: Path, *articles: Article) -> Generation:
+    """Build a generation of these articles and make it live."""
+    with GenerationStore(folder).writing() as writing, writing.build() as build:
+        with ArticleWriter(build.whoosh) as writer:
+            for each in articles:
+                writer.add(each)
+        return writing.publish(build, Contents(writer.hashes, writer.languages, ("test",)))
+
+
+def left_behind(folder: Path) -> list[str]:
+    """Return what stands in an index folder beside complete generations, CURRENT and the lock."""
+    whole = {"CURRENT", "writer.lock", "generations"}
+    builds = [
+        p.name for p in (folder / "generations").iterdir() if not (p / "manifest.json").exists()
+    ]
+    return [p.name for p in folder.iterdir() if p.name not in whole] + builds

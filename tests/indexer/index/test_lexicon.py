@@ -1,0 +1,98 @@
+"""The word lists: what a line may hold, and that the shipped ones load."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.errors import LexiconError
+from indexer.index.lexicon import digest, load_pairs, load_words, loader
+
+SHIPPED = Path(loader.__file__).parent
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder in the place of the shipped lists."""
+    monkeypatch.setattr(loader, "_HOME", tmp_path)
+    load_words.cache_clear()
+    load_pairs.cache_clear()
+    yield tmp_path
+    load_words.cache_clear()
+    load_pairs.cache_clear()
+
+
+def test_words(home: Path) -> None:
+    (home / "list.txt").write_text("# A comment.\n\nfever\nniño\n")
+    assert load_words("list.txt") == {"fever", "niño"}
+
+
+def test_pairs(home: Path) -> None:
+    (home / "table.tsv").write_text("# A comment.\nμg\tmcg\nß\tss\n")
+    assert dict(load_pairs("table.tsv")) == {"μg": "mcg", "ß": "ss"}
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("two words", "expected one lower-case word, found 'two words'"),
+        ("Fever", "expected one lower-case word, found 'Fever'"),
+        ("cough ", "expected one lower-case word, found 'cough '"),
+        (" cough", "expected one lower-case word, found ' cough'"),
+        (" # late", "expected one lower-case word"),
+        ("fever", "'fever' stands in the list twice"),
+    ],
+)
+def test_a_bad_word_is_named_with_file_and_line(home: Path, line: str, complaint: str) -> None:
+    (home / "list.txt").write_text(f"# A comment.\nfever\n{line}\n")
+    with pytest.raises(LexiconError) as caught:
+        load_words("list.txt")
+    assert str(caught.value).startswith(f"list.txt:3: {complaint}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["no tab", "one", "a\tb\tc", "a\t", "\tb", "a\tb c", "a \tb", "a\tb ", "a\tb\t", "μg\tug"],
+)
+def test_a_bad_pair_is_named_with_file_and_line(home: Path, line: str) -> None:
+    (home / "table.tsv").write_text(f"μg\tmcg\n{line}\n")
+    with pytest.raises(LexiconError, match=r"^table\.tsv:2: .*(tab|twice)"):
+        load_pairs("table.tsv")
+
+
+def test_a_list_in_another_encoding(home: Path) -> None:
+    (home / "list.txt").write_bytes("niño\n".encode("latin-1"))
+    with pytest.raises(LexiconError, match=r"^list\.txt: cannot be read as UTF-8"):
+        load_words("list.txt")
+
+
+def test_a_missing_list(home: Path) -> None:
+    assert home.is_dir()
+    with pytest.raises(LexiconError, match=r"^nowhere\.txt: cannot be read"):
+        load_words("nowhere.txt")
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.rglob("*.t[xs][tv]")), ids=lambda path: path.name)
+def test_shipped_files_load(path: Path) -> None:
+    name = path.relative_to(SHIPPED).as_posix()
+    assert load_pairs(name) if path.suffix == ".tsv" else load_words(name)
+
+
+def test_the_digest_changes_with_any_file(home: Path) -> None:
+    (home / "sub").mkdir()
+    (home / "sub" / "list.txt").write_text("fever\n")
+    (home / "table.tsv").write_text("a\tb\n")
+    (home / "loader.py").write_text("code\n")
+    seen = [digest(), digest()]
+    (home / "loader.py").write_text("other code\n")
+    seen.append(digest())
+    assert len(set(seen)) == 1
+    (home / "sub" / "list.txt").write_text("fevers\n")
+    seen.append(digest())
+    (home / "table.tsv").write_text("a\tc\n")
+    seen.append(digest())
+    (home / "new.txt").write_text("")
+    seen.append(digest())
+    (home / "new.txt").rename(home / "sub" / "new.txt")
+    seen.append(digest())
+    assert len(set(seen)) == 5
