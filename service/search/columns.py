@@ -26,6 +26,9 @@ class Columns:
 def read_columns(reader: IndexReader) -> Columns:
     """Read the columns of an open index."""
     documents = range(reader.doc_count_all())
+    if not documents:
+        # Whoosh's reader of an index without segments has no columns at all.
+        return Columns({name: [] for name in FACETS}, {name: [] for name in DATES})
     facets = {}
     for name in FACETS:
         values = reader.column_reader(name)
@@ -38,11 +41,11 @@ def read_columns(reader: IndexReader) -> Columns:
 
 
 def count_facets(columns: Columns, documents: Iterable[int]) -> dict[str, tuple[FacetCount, ...]]:
-    """Count the values of each facet over ``documents``, most frequent first."""
+    """Count how many of ``documents`` carry each value of each facet, most frequent first."""
     numbers = list(documents)
     counted = {}
     for name, values in columns.facets.items():
-        counts = Counter(value for number in numbers for value in values[number])
+        counts = Counter(value for number in numbers for value in set(values[number]))
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         counted[name] = tuple(FacetCount(*item) for item in ranked[:MAX_FACET_VALUES])
     return counted
@@ -57,9 +60,6 @@ def sort_documents(
     """
     if sort == "relevance":
         return documents
-    if sort == "reviewed":
-        days = columns.dates["last_reviewed"]
-    else:
-        pairs = zip(columns.dates["modified"], columns.dates["published"], strict=True)
-        days = [max(pair) for pair in pairs]
-    return sorted(documents, key=lambda document: -days[document.number])
+    names = ("last_reviewed",) if sort == "reviewed" else ("modified", "published")
+    days = [columns.dates[name] for name in names]
+    return sorted(documents, key=lambda document: -max(of[document.number] for of in days))

@@ -11,10 +11,18 @@ from whoosh.query.terms import Term
 
 from indexer.article import UNDETERMINED
 from indexer.index.analysis import SNOWBALL, analyzer
-from indexer.index.lexicon import load_words
 from indexer.index.schema import EXACT_FIELDS, TEXT_FIELDS, TextField, field_name
 from indexer.index.tokenizer import tokenize
-from service.search.query import AllOf, AnyOf, Node, OneOf, Phrase, Prefix, Word
+from service.search.query import (
+    MIN_PREFIX,
+    AllOf,
+    AnyOf,
+    Node,
+    OneOf,
+    Phrase,
+    Prefix,
+    Word,
+)
 from service.search.terms import QueryTerms
 
 EXACT_BONUS = 0.1
@@ -64,34 +72,46 @@ class Compiler:
             case Prefix():
                 return self._prefix(node)
             case AllOf(parts):
-                compiled = [self.compile(part) for part in parts]
-                return _and([q for q in compiled if q is not NullQuery])
+                return _and([self.compile_whole(part) for part in parts])
             case OneOf(parts):
                 return _or([self.compile(part) for part in parts])
             case AnyOf():
                 return self._any_of(node)
 
+    def compile_whole(self, node: Node) -> Query:
+        """Return what a node matches that must be there, or must not: no mere part of a compound.
+
+        ``COVID-19`` is "covid" and "19", or "covid19".
+        """
+        if not isinstance(node, Word):
+            return self.compile(node)
+        parts, joined = _compounds(node.text)
+        whole = _and([self._token(word, node.field) for word in parts])
+        return _or([whole, *(self._token(word, node.field) for word in joined)])
+
     def _any_of(self, node: AnyOf) -> Query:
-        required = [self.compile(part) for part in node.parts if _is_required(part)]
+        required = _and([self.compile_whole(part) for part in node.parts if _is_required(part)])
         optional = _or([self.compile(part) for part in node.parts if not _is_required(part)])
-        query = _and(required) if required else optional
-        if required and optional is not NullQuery:
-            query = AndMaybe(query, optional)
+        query = optional if required is NullQuery else required
+        if query is required and optional is not NullQuery:
+            query = AndMaybe(required, optional)
         if node.excluded and query is not NullQuery:
-            unwanted = _or([_without_highlights(self).compile(part) for part in node.excluded])
+            unwanted = _or(
+                [_without_highlights(self).compile_whole(part) for part in node.excluded]
+            )
             if unwanted is not NullQuery:
                 query = AndNot(query, unwanted)
         return query
 
     def _word(self, node: Word) -> Query:
+        """Return what any part of a word matches; only a compound has several."""
+        return _or([self._token(token.text, node.field) for token in tokenize(node.text)])
+
+    def _token(self, word: str, name: str) -> Query:
         """A word's terms in every language and field, and in the exact fields as typed."""
-        found: list[Query] = []
-        for token in tokenize(node.text):
-            acronym = is_acronym(token.text)
-            if not (self.only_exact or acronym):
-                found += self._stemmed(token.text, node.field)
-            found += self._exact(token.text, node.field, alone=acronym or self.only_exact)
-        return _or(found)
+        alone = (self.only_exact or is_acronym(word)) and _has_exact(name)
+        stemmed = [] if alone else self._stemmed(word, name)
+        return _or([*stemmed, *self._exact(word, name, alone=alone)])
 
     def _stemmed(self, word: str, name: str) -> Iterable[Query]:
         for language in self.languages:
@@ -107,6 +127,8 @@ class Compiler:
         if not alone and self._is_function_word(word, UNDETERMINED):
             return
         term = analyzer("exact").term(word)
+        if not term:
+            return
         if alone:
             self.terms.exact[term] = 1.0
         factor = 1.0 if alone else EXACT_BONUS
@@ -114,9 +136,11 @@ class Compiler:
             yield Term(text_field.name, term, boost=factor * text_field.weight)
 
     def _phrase(self, node: Phrase) -> Query:
-        words = _words(node.text)
+        if not _has_exact(node.field):
+            return self.compile_whole(Word(node.text, node.field))
+        words = _exact_terms(node.text)
         if len(words) < 2:
-            return self._exact_word(words, node.field)
+            return _or([q for word in words for q in self._exact(word, node.field, alone=True)])
         self.terms.phrases.add(tuple(words))
         return _or(
             [
@@ -125,16 +149,23 @@ class Compiler:
             ]
         )
 
-    def _exact_word(self, words: list[str], name: str) -> Query:
-        return _or([q for word in words for q in self._exact(word, name, alone=True)])
-
     def _prefix(self, node: Prefix) -> Query:
-        *before, last = _words(node.text) or [""]
-        if not last:
-            return NullQuery
+        """Return what begins so; of a compound only the last part may be incomplete."""
+        *before, last = _exact_terms(node.text) or [""]
+        if len(last) < MIN_PREFIX:
+            return self.compile_whole(Word(node.text, node.field))
         self.terms.prefixes.add(last)
-        prefix = _or([PrefixQuery(f.name, last) for f in _fields(EXACT_FIELDS, node.field)])
-        return _and([self._exact_word(before, node.field), prefix]) if before else prefix
+        begun: list[Query] = [PrefixQuery(name, last) for name in self._prefix_fields(node.field)]
+        if not _has_exact(node.field):
+            # A stem may be shorter than what was typed of its word.
+            begun += self._stemmed(last, node.field)
+        return _and([*(self.compile_whole(Word(word, node.field)) for word in before), _or(begun)])
+
+    def _prefix_fields(self, name: str) -> list[str]:
+        if _has_exact(name):
+            return [field.name for field in _fields(EXACT_FIELDS, name)]
+        fields = _fields(TEXT_FIELDS, name)
+        return [field_name(f.name, language) for f in fields for language in self.languages]
 
     def _is_function_word(self, word: str, language: str) -> bool:
         """Whether a word is to be ignored in ``language``'s fields.
@@ -170,9 +201,9 @@ def is_acronym(word: str) -> bool:
 
 def typed_language(node: Node) -> str:
     """Return the language most of whose own function words stand in the query, or empty."""
-    words = [token.text.lower() for text in _texts(node) for token in tokenize(text)]
+    words = [token.text for text in _texts(node) for token in tokenize(text)]
     counts = {
-        language: sum(word in load_words(f"stopwords/{language}.txt") for word in words)
+        language: sum(analyzer(language).term(word) == "" for word in words)
         for language in SNOWBALL
     }
     best = max(counts.values(), default=0)
@@ -190,24 +221,41 @@ def _texts(node: Node) -> Iterable[str]:
 
 def _is_required(node: Node) -> bool:
     """Quotes, field names and AND say "this must be there"; plain words only wish for it."""
-    return isinstance(node, Phrase | AllOf) or (
-        isinstance(node, Word | Prefix) and node.field != ""
-    )
+    match node:
+        case Phrase() | AllOf():
+            return True
+        case Word() | Prefix():
+            return node.field != ""
+        case OneOf(parts):
+            return all(_is_required(part) for part in parts)
+        case AnyOf(parts):
+            return any(_is_required(part) for part in parts)
 
 
 def _fields(fields: tuple[TextField, ...], name: str) -> Iterable[TextField]:
     return (f for f in fields if f.name in _TARGETS[name])
 
 
-def _words(text: str) -> list[str]:
-    """The unstemmed terms of a text, compounds in their parts."""
+def _has_exact(name: str) -> bool:
+    """Whether there are unstemmed fields behind a name of the query language."""
+    return any(_fields(EXACT_FIELDS, name))
+
+
+def _compounds(text: str) -> tuple[list[str], list[str]]:
+    """Return the words of a text, and the joined forms of the compounds in it."""
     words: list[str] = []
+    joined: list[str] = []
     last = -1
     for token in tokenize(text):
-        if token.position > last:
-            last = token.position
-            words.append(analyzer("exact").term(token.text))
-    return words
+        (words if token.position > last else joined).append(token.text)
+        last = max(last, token.position)
+    return words, joined
+
+
+def _exact_terms(text: str) -> list[str]:
+    """The unstemmed terms of a text, compounds in their parts."""
+    words, _ = _compounds(text)
+    return [term for word in words if (term := analyzer("exact").term(word))]
 
 
 def _without_highlights(compiler: Compiler) -> Compiler:
@@ -219,7 +267,8 @@ def _or(queries: Iterable[Query]) -> Query:
     return Or(parts) if parts else NullQuery
 
 
-def _and(queries: list[Query]) -> Query:
-    if not queries or any(query is NullQuery for query in queries):
-        return NullQuery
-    return queries[0] if len(queries) == 1 else And(queries)
+def _and(queries: Iterable[Query]) -> Query:
+    parts = [query for query in queries if query is not NullQuery]
+    if len(parts) < 2:
+        return parts[0] if parts else NullQuery
+    return And(parts)

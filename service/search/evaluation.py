@@ -1,6 +1,5 @@
 """nDCG, reciprocal rank and recall of a searcher on judged queries in BEIR's files."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from math import log2
 from pathlib import Path
@@ -116,12 +115,11 @@ def read_judgements(path: Path) -> dict[str, dict[str, int]]:
         EvaluationError: the file cannot be read, or a line is malformed.
     """
     judged: dict[str, dict[str, int]] = {}
-    rows = csv.reader(_read(path).split("\n"), delimiter="\t")
-    for number, row in enumerate(rows, start=1):
-        if not row or (number == 1 and row[-1] == "score"):
+    for number, line in enumerate(_read(path).split("\n"), start=1):
+        if not line.strip() or (number == 1 and line.endswith("\tscore")):
             continue
         try:
-            query, article, grade = row
+            query, article, grade = line.split("\t")
             judged.setdefault(query, {})[article] = int(grade)
         except ValueError:
             raise EvaluationError(
@@ -132,6 +130,6 @@ def read_judgements(path: Path) -> dict[str, dict[str, int]]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise EvaluationError(f"{path} cannot be read: {error}.") from error

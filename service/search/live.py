@@ -90,6 +90,9 @@ class LiveIndex:
             except IndexFolderError as error:
                 self._problem = str(error)
                 return False
+            except (OSError, ValueError) as error:
+                self._problem = f"The index cannot be opened ({type(error).__name__}: {error})."
+                return False
             retired, self._lease, self._problem = self._lease, _Lease(searcher), ""
         if retired:
             retired.retire()
@@ -117,6 +120,8 @@ class LiveIndex:
 
     def close(self) -> None:
         """Stop serving; running requests finish first."""
-        lease, self._lease = self._lease, None
+        with self._refreshing:
+            lease, self._lease = self._lease, None
+            self._problem = "The index is closed."
         if lease:
             lease.retire()

@@ -72,23 +72,24 @@ class OneOf:
 
 Node = Word | Phrase | Prefix | AllOf | OneOf | AnyOf
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_INVISIBLE = re.compile(r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+"""Zero-width, soft hyphen and direction marks. Extraction drops them from the pages too."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _TOKEN = re.compile(
     r"""
       (?P<open>[-]?\() | (?P<close>\))
-    | (?P<sign>[-]?)(?:(?P<field>[a-z]+):)?(?:"(?P<phrase>[^"]*)" | (?P<word>[^\s()"]+))
-    """,
+    | (?P<sign>[-]?)(?:(?P<field>FIELDS):)?(?:"(?P<phrase>[^"]*)" | (?P<word>[^\s()"]+))
+    """.replace("FIELDS", f"(?i:{'|'.join(FIELDS)})"),
     re.VERBOSE,
 )
 
 
 def normalize(text: str) -> str:
     """Return a query in one canonical form: NFC, on one line, without control characters."""
-    text = _SURROGATE.sub(" ", text)
-    text = _CONTROL.sub(" ", unicodedata.normalize("NFC", text))
-    return " ".join(text.split())
+    text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def parse(text: str) -> AnyOf:
@@ -169,20 +170,21 @@ def _joined(left: Node, operator: str, right: Node) -> Node:
 
 
 def _leaf(token: re.Match[str]) -> tuple[Node | None, bool]:
-    field = token["field"] or ""
+    field = (token["field"] or "").lower()
     minus = bool(token["sign"])
     if token["phrase"] is not None:
-        phrase = token["phrase"] if field in ("", *FIELDS) else f"{field} {token['phrase']}"
-        node = Phrase(phrase, field if field in FIELDS else "") if phrase.strip() else None
-        return node, minus
+        return (Phrase(token["phrase"], field) if _letters(token["phrase"]) else None), minus
     word = token["word"]
-    if field and field not in FIELDS:
-        field, word = "", f"{field}:{word}"
-    if not any(c.isalnum() for c in word):
+    if not _letters(word):
         return None, False
-    if word.endswith("*") and len(word.rstrip("*")) >= MIN_PREFIX:
+    if word.endswith("*") and _letters(word) >= MIN_PREFIX:
         return Prefix(word.rstrip("*"), field), minus
     if minus and word[0].isdigit() and not field:
         # "COVID -19" is a slip of the space bar, not a wish to exclude 19.
         minus = False
     return Word(word, field), minus
+
+
+def _letters(text: str) -> int:
+    """Count the characters that can be searched for."""
+    return sum(c.isalnum() for c in text)

@@ -1,19 +1,17 @@
 """The sentences of an article that answer a query best, escaped and marked.
 
-A reader may act on a snippet, so it keeps what turns a statement around. Sentences stay whole.
-A list item keeps the line that leads into it ("Do not take it if:"), and a text below a heading
-with a negation keeps the heading ("Who should not take it").
+A reader may act on a snippet, so it keeps what turns a statement around: sentences stay whole,
+and what leads into them stands before them.
 """
 
+import re
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
 from indexer.article import Article, Section
-from indexer.index.analysis import analyzer
-from indexer.index.lexicon import load_words
 from indexer.index.sentences import Sentence, sentences
-from indexer.index.tokenizer import tokenize
+from service.search.leads import has_negation, in_context
 from service.search.response import Highlights, SectionLink
 from service.search.terms import Match, QueryTerms, find_matches
 
@@ -23,11 +21,8 @@ TARGET_CHARS = 300
 MAX_SENTENCE = 700
 """Longer "sentences" are text without punctuation; they are cut unless they hold a negation."""
 
-MAX_LEAD_LINES = 12
-"""How far above a list item its leading line may stand."""
-
-MAX_ITEM_CHARS = 250
-"""A longer line is a paragraph, and no item of the list above it."""
+MAX_WHOLE = 2_000
+"""A longer one with a negation is not shown at all: whole it is no snippet, cut it may mislead."""
 
 _REPEAT = 0.1
 """What a second occurrence of a term adds to a sentence, as a share of the first."""
@@ -43,6 +38,8 @@ class Snippets:
     highlights: Highlights
     section: SectionLink | None
 
+
+_SPACE = re.compile(r"\s")
 
 _STUB_CHARS = 40
 _STUB_FACTOR = 0.5
@@ -87,7 +84,7 @@ def _candidates(article: Article, terms: QueryTerms) -> list[_Candidate]:
         text = article.body[section.start : section.end]
         for start, end in sentences(text):
             matches = find_matches(text[start:end], terms, article.language)
-            if matches:
+            if matches and _can_be_shown(text[start:end]):
                 place = Sentence(section.start + start, section.start + end)
                 score = _score(matches) * (_STUB_FACTOR if end - start < _STUB_CHARS else 1)
                 found.append(_Candidate(place, section, tuple(matches), score))
@@ -130,7 +127,7 @@ def _fragments(article: Article, chosen: list[_Candidate], terms: QueryTerms) ->
     for candidate in chosen:
         if candidate.sentence.end <= last_end:
             continue
-        lead, place = _in_context(article, candidate)
+        lead, place = in_context(article, candidate.section, candidate.sentence)
         text = _clipped(article.body[place.start : place.end], terms, article.language)
         between = article.body[last_end : place.start]
         if fragments and between.isspace() and "\n" not in between:
@@ -149,49 +146,47 @@ def _clipped(text: str, terms: QueryTerms, language: str) -> str:
     matches = find_matches(text, terms, language)
     if len(text) <= MAX_SENTENCE or has_negation(text):
         return _mark(text, matches)
-    begin = text.rfind(" ", 0, max(matches[0].start - TARGET_CHARS // 2, 0)) + 1
-    space = text.find(" ", begin + TARGET_CHARS)
-    stop = space if space >= 0 else len(text)
-    cut = text[begin:stop]
+    begin, stop = _window(text, matches[0].start if matches else 0)
+    inside = [
+        Match(match.start - begin, match.end - begin, match.term, match.weight)
+        for match in matches
+        if begin <= match.start and match.end <= stop
+    ]
     before, after = "… " if begin else "", " …" if stop < len(text) else ""
-    return before + _mark(cut, find_matches(cut, terms, language)) + after
+    return before + _mark(text[begin:stop], inside) + after
 
 
-def _in_context(article: Article, candidate: _Candidate) -> tuple[str, Sentence]:
-    """Return the line without which the sentence could mislead, or "", and what to show of it.
+def _window(text: str, at: int) -> tuple[int, int]:
+    """Return the bounds of a stretch around ``at``, between white space where there is some."""
+    begin = max(at - TARGET_CHARS // 2, 0)
+    if begin and (space := _SPACE.search(text, begin - 1, at)):
+        begin = space.end()
+    stop = min(begin + TARGET_CHARS, len(text))
+    if space := _SPACE.search(text, stop, stop + TARGET_CHARS // 2):
+        stop = space.start()
+    return begin, stop
 
-    Of a list item below a leading line the whole item is shown.
-    """
-    body, section = article.body, candidate.section
-    start = max(body.rfind("\n", 0, candidate.sentence.start) + 1, section.start)
-    newline = body.find("\n", candidate.sentence.end)
-    end = newline if newline >= 0 else len(body)
-    if end - start <= MAX_ITEM_CHARS:
-        above = body[section.start : start].splitlines()
-        for line in reversed(above[-MAX_LEAD_LINES:]):
-            if line.rstrip().endswith(":"):
-                return line.strip(), Sentence(start, end)
-            if len(line) > MAX_ITEM_CHARS:
-                break
-    heading = section.heading.rstrip(" :")
-    return (f"{heading}:" if has_negation(heading) else ""), candidate.sentence
+
+def _can_be_shown(text: str) -> bool:
+    return len(text) <= MAX_WHOLE or not has_negation(text)
 
 
 def _opening(article: Article, terms: QueryTerms) -> str:
+    """Return the description, or the first sentence with what leads into it."""
     text = article.description
-    if not text:
-        first = article.sections[0] if article.sections else None
-        body = article.body[first.start :] if first else article.body
-        begin = next(iter(sentences(body)), None)
-        text = body[begin.start : begin.end] if begin else ""
-    return _mark(text, find_matches(text, terms, article.language))
+    if not text or len(text) > MAX_SENTENCE:
+        text = _first_sentence(article)
+    return _clipped(text, terms, article.language) if _can_be_shown(text) else ""
 
 
-def has_negation(text: str) -> bool:
-    """Return whether a word of ``text`` turns a statement around."""
-    negations = load_words("negations.txt")
-    exact = analyzer("exact")
-    return any(exact.term(token.text) in negations for token in tokenize(text))
+def _first_sentence(article: Article) -> str:
+    whole = Section(heading="", start=0, end=len(article.body))
+    for section in article.sections or (whole,):
+        for start, end in sentences(article.body[section.start : section.end]):
+            place = Sentence(section.start + start, section.start + end)
+            lead, _ = in_context(article, section, place)
+            return f"{lead} {article.body[place.start : place.end]}".lstrip()
+    return ""
 
 
 def _mark(text: str, matches: tuple[Match, ...] | list[Match]) -> str:

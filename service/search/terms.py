@@ -69,9 +69,9 @@ def _match(token: Token, terms: QueryTerms, language: str) -> Match | None:
     weight = terms.exact.get(word)
     if weight is not None:
         return Match(token.start, token.end, word, weight)
-    for prefix in terms.prefixes:
-        if word.startswith(prefix):
-            return Match(token.start, token.end, prefix, PREFIX_WEIGHT)
+    if word.startswith(tuple(terms.prefixes)):
+        prefix = max((p for p in terms.prefixes if word.startswith(p)), key=len)
+        return Match(token.start, token.end, prefix, PREFIX_WEIGHT)
     return None
 
 

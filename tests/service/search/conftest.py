@@ -1,0 +1,44 @@
+"""Small indexes made on the spot."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from indexer.article import Article
+from indexer.index.generations import Contents, Generation, GenerationStore
+from indexer.index.writer import ArticleWriter
+from service.search.engine import WhooshSearcher, open_searcher
+
+Publish = Callable[[Path, Sequence[Article]], Generation]
+OpenIndex = Callable[[Sequence[Article]], WhooshSearcher]
+
+
+@pytest.fixture(scope="session")
+def publish() -> Publish:
+    """Writes articles as the next generation of an index folder."""
+
+    def write(folder: Path, articles: Sequence[Article]) -> Generation:
+        with GenerationStore(folder).writing() as writing, writing.build() as build:
+            with ArticleWriter(build.whoosh) as writer:
+                for article in articles:
+                    writer.add(article)
+            contents = Contents(writer.hashes, writer.languages, ("test",))
+            return writing.publish(build, contents)
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def open_index(tmp_path_factory: pytest.TempPathFactory, publish: Publish) -> Iterator[OpenIndex]:
+    """Opens a searcher on an index of just these articles."""
+    opened: list[WhooshSearcher] = []
+
+    def make(articles: Sequence[Article]) -> WhooshSearcher:
+        searcher = open_searcher(publish(tmp_path_factory.mktemp("index"), articles))
+        opened.append(searcher)
+        return searcher
+
+    yield make
+    for searcher in opened:
+        searcher.close()
