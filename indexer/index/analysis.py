@@ -24,7 +24,7 @@ from indexer.index.folding import drop_apostrophes, drop_possessive, fold
 from indexer.index.lexicon import load_words
 from indexer.index.tokenizer import tokenize
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Raise it when tokens or terms change: indexes of another version are rebuilt."""
 
 SNOWBALL = {"en": "english", "es": "spanish"}

@@ -13,7 +13,6 @@ An index folder is trusted input: Whoosh unpickles its schema on opening. The ma
 is checked first, but that is no defence against a folder made by an attacker.
 """
 
-import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
@@ -29,8 +28,8 @@ from indexer.errors import (
     IndexDamaged,
     IndexForeign,
     IndexMissing,
-    IndexUnwritable,
 )
+from indexer.index import durable
 from indexer.index.lock import writer_lock
 from indexer.index.manifest import (
     HASHES,
@@ -178,7 +177,7 @@ class GenerationStore:
             IndexLocked: another writer holds the folder.
             IndexUnwritable: the folder cannot be written.
         """
-        with _unwritable(self.folder), writer_lock(self.folder):
+        with durable.unwritable(self.folder), writer_lock(self.folder):
             yield GenerationWriter(self)
 
     def _read(self, name: str) -> Generation:
@@ -229,10 +228,10 @@ class GenerationWriter:
             files=mark_files(folder),
         )
         for path in folder.rglob("*"):
-            _sync(path)
+            durable.sync(path)
         encoded = msgspec.json.format(msgspec.json.encode(manifest))
-        _write_atomically(folder / MANIFEST, encoded)
-        _sync(self._generations)
+        durable.write_atomically(folder / MANIFEST, encoded)
+        durable.sync(self._generations)
         self._switch(folder.name)
         return Generation(folder.name, folder, manifest)
 
@@ -294,32 +293,4 @@ class GenerationWriter:
         return None
 
     def _switch(self, name: str) -> None:
-        _write_atomically(self._store.folder / CURRENT, f"{name}\n".encode())
-
-
-@contextmanager
-def _unwritable(folder: Path) -> Iterator[None]:
-    """Turn an operating system's refusal into one line: read-only folder, disk full."""
-    try:
-        yield
-    except OSError as error:
-        raise IndexUnwritable(
-            f"{folder} cannot be written: {error.strerror or error}. The live generation is whole."
-        ) from error
-
-
-def _write_atomically(path: Path, content: bytes) -> None:
-    """Replace ``path`` so that a reader, or a crash, sees the old content or the new."""
-    aside = path.with_name(f".{path.name}.new")
-    aside.write_bytes(content)
-    _sync(aside)
-    aside.replace(path)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        durable.write_atomically(self._store.folder / CURRENT, f"{name}\n".encode())

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from indexer.index.lexicon import load_words
+
 _APOSTROPHES = "'’ʼ"
 _HYPHENS = "-‐‑"
 
@@ -28,7 +30,8 @@ def tokenize(text: str) -> Iterator[Token]:
     """Yield the tokens of ``text`` in order; the joined form of a compound follows its parts.
 
     Only letters, digits and the marks that combine with them make words. A number keeps its
-    decimal point (``2.5``) and loses its thousands separators (``1,000`` → ``1000``). An
+    decimal point (``2.5``) and loses its thousands separators (``1,000`` → ``1000``). A number and
+    a unit written together are a compound (``500mg`` is ``500``, ``mg`` and ``500mg``). An
     apostrophe inside a word belongs to it; analysis removes it.
     """
     position = 0
@@ -71,8 +74,14 @@ def _word() -> str:
     # No number has more groups; without a limit a long list such as 111,222,… is read n² times.
     thousands = r"\d{1,3}(?:,\d{3}){1,6}(?![\d,])(?:\.\d+)?"
     decimal = r"\d+\.\d+(?![\d.])"
+    dose = rf"\d+(?=(?i:{_units()})(?!\w))"
     plain = rf"{letter}+(?:[{_APOSTROPHES}]{letter}+)*"
-    return rf"(?:{thousands}|{decimal}|{plain})"
+    return rf"(?:{thousands}|{decimal}|{dose}|{plain})"
+
+
+@cache
+def _units() -> str:
+    return "|".join(sorted(map(re.escape, load_words("units.txt")), key=len, reverse=True))
 
 
 @cache
@@ -82,4 +91,6 @@ def _word_pattern() -> re.Pattern[str]:
 
 @cache
 def _compound_pattern() -> re.Pattern[str]:
-    return re.compile(rf"{_word()}(?:[{_HYPHENS}]{_word()})*")
+    number = r"(?:\d{1,3}(?:,\d{3}){1,6}|\d+)(?:\.\d+)?"
+    dose = rf"{number}(?i:{_units()})(?!\w)"
+    return re.compile(rf"{dose}|{_word()}(?:[{_HYPHENS}]{_word()})*")

@@ -1,7 +1,7 @@
 """Query tree → Whoosh query over the field table, and the terms to highlight."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from whoosh.query.compound import And, AndMaybe, AndNot, Or
 from whoosh.query.positional import Phrase as PhraseQuery
@@ -55,11 +55,13 @@ class Compiler:
         languages: the analyzers' languages to search in.
         typed: the language that the query's function words betray, or empty.
         only_exact: search unstemmed only; for queries that are nothing but stop words.
+        shouted: the query is all in capitals, which therefore mean nothing.
     """
 
     languages: tuple[str, ...]
     typed: str = ""
     only_exact: bool = False
+    shouted: bool = False
     terms: QueryTerms = field(default_factory=QueryTerms)
 
     def compile(self, node: Node) -> Query:
@@ -109,7 +111,8 @@ class Compiler:
 
     def _token(self, word: str, name: str) -> Query:
         """A word's terms in every language and field, and in the exact fields as typed."""
-        alone = (self.only_exact or is_acronym(word)) and _has_exact(name)
+        acronym = is_acronym(word) and not self.shouted
+        alone = (self.only_exact or acronym) and _has_exact(name)
         stemmed = [] if alone else self._stemmed(word, name)
         return _or([*stemmed, *self._exact(word, name, alone=alone)])
 
@@ -183,7 +186,7 @@ class Compiler:
 
 def compile_query(node: AnyOf, languages: tuple[str, ...]) -> CompiledQuery:
     """Compile a parsed query for the languages that an index holds."""
-    compiler = Compiler(languages, typed=typed_language(node))
+    compiler = Compiler(languages, typed=typed_language(node), shouted=is_shouted(node))
     query = compiler.compile(node).normalize()
     if query is NullQuery:
         compiler = Compiler(languages, only_exact=True)
@@ -197,6 +200,13 @@ def is_acronym(word: str) -> bool:
     Such a word is searched unstemmed only, or AIDS would find hearing aids.
     """
     return 2 <= len(word) <= 5 and word.isalpha() and word.isupper()
+
+
+def is_shouted(node: Node) -> bool:
+    """Return whether several words were typed, and all of them in capitals: ``KNEE PAIN``."""
+    words = [token.text for text in _texts(node) for token in tokenize(text)]
+    words = [word for word in words if word.isalpha()]
+    return len(words) > 1 and all(word.isupper() for word in words)
 
 
 def typed_language(node: Node) -> str:
@@ -259,7 +269,7 @@ def _exact_terms(text: str) -> list[str]:
 
 
 def _without_highlights(compiler: Compiler) -> Compiler:
-    return Compiler(compiler.languages, compiler.typed, compiler.only_exact)
+    return replace(compiler, terms=QueryTerms())
 
 
 def _or(queries: Iterable[Query]) -> Query:

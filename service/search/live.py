@@ -1,6 +1,7 @@
 """The live index: the searcher of the newest generation, swapped without dropping a request."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,21 @@ class IndexStatus:
 
     info: IndexInfo | None
     problem: str
+
+
+RETRY_SECONDS = 5.0
+"""How long a generation that could not be opened is left alone: checking it reads all of it."""
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    """A generation that could not be opened, and until when (monotonic) it is not tried again."""
+
+    name: str
+    until: float
+
+    def holds(self, name: str) -> bool:
+        return self.name == name and time.monotonic() < self.until
 
 
 class _Lease:
@@ -62,12 +78,16 @@ class LiveIndex:
     A generation that cannot be opened never takes the place of one that is being served.
     """
 
-    def __init__(self, folder: Path, open_searcher: OpenSearcher) -> None:
+    def __init__(
+        self, folder: Path, open_searcher: OpenSearcher, retry_seconds: float = RETRY_SECONDS
+    ) -> None:
+        self._retry_seconds = retry_seconds
         self._store = GenerationStore(folder)
         self._open_searcher = open_searcher
         self._lease: _Lease | None = None
         self._problem = f"No index has been opened yet in {folder}."
         self._refreshing = threading.Lock()
+        self._refused = _Refusal("", 0.0)
 
     @property
     def status(self) -> IndexStatus:
@@ -82,24 +102,33 @@ class LiveIndex:
         """
         with self._refreshing:
             try:
-                name = self._store.current_name()
-                if self._serves(name):
-                    self._problem = ""
-                    return False
-                searcher = self._open_searcher(self._store.open(name))
+                searcher = self._open_newer()
             except IndexFolderError as error:
                 self._problem = str(error)
                 return False
             except (OSError, ValueError) as error:
                 self._problem = f"The index cannot be opened ({type(error).__name__}: {error})."
                 return False
+            if searcher is None:
+                return False
             retired, self._lease, self._problem = self._lease, _Lease(searcher), ""
         if retired:
             retired.retire()
         return True
 
-    def _serves(self, name: str) -> bool:
-        return self._lease is not None and self._lease.searcher.info.generation == name
+    def _open_newer(self) -> Searcher | None:
+        """Return a searcher on the current generation, or None if there is nothing to change."""
+        name = self._store.current_name()
+        if self._lease is not None and self._lease.searcher.info.generation == name:
+            self._problem = ""
+            return None
+        if self._refused.holds(name):
+            return None
+        try:
+            return self._open_searcher(self._store.open(name))
+        except (IndexFolderError, OSError, ValueError):
+            self._refused = _Refusal(name, time.monotonic() + self._retry_seconds)
+            raise
 
     @contextmanager
     def searcher(self) -> Iterator[Searcher]:

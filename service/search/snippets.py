@@ -5,7 +5,7 @@ and what leads into them stands before them.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import pairwise
 
@@ -48,9 +48,13 @@ _STUB_FACTOR = 0.5
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A sentence with matches, its place in the body and what it is worth."""
+    """A sentence with matches, its place in the body and what it is worth.
+
+    ``reach`` is where the sentence after it in the same paragraph ends, or its own end.
+    """
 
     sentence: Sentence
+    reach: int
     section: Section
     matches: tuple[Match, ...]
     score: float
@@ -71,7 +75,8 @@ def make_snippets(article: Article, terms: QueryTerms) -> Snippets:
     if not chosen:
         body = _opening(article, terms)
         return Snippets(Highlights((title,), (body,) if body else ()), None)
-    best = max(chosen, key=lambda candidate: candidate.score)
+    best = chosen[0]
+    chosen[0] = _with_next(best, TARGET_CHARS - sum(candidate.length for candidate in chosen))
     chosen.sort(key=lambda candidate: candidate.sentence.start)
     link = SectionLink(best.section.heading, best.section.anchor) if best.section.heading else None
     return Snippets(Highlights((title,), tuple(_fragments(article, chosen, terms))), link)
@@ -82,13 +87,24 @@ def _candidates(article: Article, terms: QueryTerms) -> list[_Candidate]:
     whole = Section(heading="", start=0, end=len(article.body))
     for section in article.sections or (whole,):
         text = article.body[section.start : section.end]
-        for start, end in sentences(text):
+        places = list(sentences(text))
+        for number, (start, end) in enumerate(places):
             matches = find_matches(text[start:end], terms, article.language)
             if matches and _can_be_shown(text[start:end]):
                 place = Sentence(section.start + start, section.start + end)
+                reach = section.start + _end_of_next(text, places, number)
                 score = _score(matches) * (_STUB_FACTOR if end - start < _STUB_CHARS else 1)
-                found.append(_Candidate(place, section, tuple(matches), score))
+                found.append(_Candidate(place, reach, section, tuple(matches), score))
     return found
+
+
+def _end_of_next(text: str, places: list[Sentence], number: int) -> int:
+    """Return where the sentence after a sentence ends, or itself if it is the paragraph's last."""
+    end = places[number].end
+    for following in places[number + 1 : number + 2]:
+        if "\n" not in text[end : following.start]:
+            return following.end
+    return end
 
 
 def _score(matches: list[Match]) -> float:
@@ -118,6 +134,17 @@ def _choose(candidates: list[_Candidate]) -> list[_Candidate]:
         covered |= terms
         room -= candidate.length
     return chosen
+
+
+def _with_next(candidate: _Candidate, room: int) -> _Candidate:
+    """Return the candidate with the sentence after it, if that fits.
+
+    What follows is often the "but": "Many websites say that … There is no good evidence for it."
+    """
+    start, end = candidate.sentence
+    if candidate.reach - end > room:
+        return candidate
+    return replace(candidate, sentence=Sentence(start, candidate.reach))
 
 
 def _fragments(article: Article, chosen: list[_Candidate], terms: QueryTerms) -> list[str]:

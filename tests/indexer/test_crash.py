@@ -13,7 +13,7 @@ import pytest
 from whoosh.index import open_dir
 from whoosh.query.terms import Term
 
-from indexer.index import generations
+from indexer.index import durable
 from indexer.index.generations import Generation, GenerationStore
 from indexer.index.verification import verify
 from tests.indexer.builders import (
@@ -112,7 +112,7 @@ def test_killed_between_any_two_steps_of_publishing(
 
 def _publish_and_die(folder: Path, step: int) -> None:
     """Publish in a child process that kills itself when it syncs for the ``step``-th time."""
-    sync = generations._sync
+    sync = durable.sync
     left = [step]
 
     def count(path: Path) -> None:
@@ -121,7 +121,7 @@ def _publish_and_die(folder: Path, step: int) -> None:
         left[0] -= 1
         sync(path)
 
-    generations._sync = count
+    durable.sync = count
     status = 1
     try:
         publish(folder, article(3), article(4), article(5))

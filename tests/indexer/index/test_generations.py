@@ -18,7 +18,7 @@ from indexer.errors import (
     IndexMissing,
     IndexUnwritable,
 )
-from indexer.index import generations
+from indexer.index import durable
 from indexer.index.generations import Build, Contents, Generation, GenerationStore
 from indexer.index.manifest import HASHES, MANIFEST
 from indexer.index.schema import SCHEMA_VERSION
@@ -138,13 +138,13 @@ class TestPublish:
     ) -> None:
         """At every file operation of a publication the current generation is a whole one."""
         seen: list[str] = []
-        sync = generations._sync
+        sync = durable.sync
 
         def look(path: Path) -> None:
             sync(path)
             seen.append(store.current().name)
 
-        monkeypatch.setattr(generations, "_sync", look)
+        monkeypatch.setattr(durable, "sync", look)
         new = publish(store.folder, article(3))
         assert seen[0] == live.name
         assert seen[-1] == new.name
@@ -153,7 +153,7 @@ class TestPublish:
     def test_a_stop_at_any_moment_leaves_a_whole_generation(
         self, live: Generation, store: GenerationStore, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        sync = generations._sync
+        sync = durable.sync
         outcomes = set()
         for stop_at in range(40):
             calls = iter(range(1000))
@@ -164,7 +164,7 @@ class TestPublish:
                 sync(path)
 
             with monkeypatch.context() as patch:
-                patch.setattr(generations, "_sync", fail)
+                patch.setattr(durable, "sync", fail)
                 try:
                     publish(store.folder, article(3))
                 except IndexUnwritable as error:
@@ -186,7 +186,7 @@ class TestPublish:
         self, store: GenerationStore, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         synced: list[Path] = []
-        monkeypatch.setattr(generations, "_sync", synced.append)
+        monkeypatch.setattr(durable, "sync", synced.append)
         new = publish(store.folder, article(1))
         assert synced[-2:] == [store.folder / ".CURRENT.new", store.folder]
         before = set(synced[:-2])

@@ -1,7 +1,5 @@
 """Where one sentence ends and the next begins."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,7 +106,7 @@ def test_sentences_are_in_order_and_lose_nothing(text: str) -> None:
         ". " * 20_000,
     ],
 )
-def test_long_lines_take_no_longer_than_others(text: str) -> None:
-    start = time.process_time()
-    list(sentences(text))
-    assert time.process_time() - start < 1
+@pytest.mark.timeout(30)
+def test_long_lines_are_read_once(text: str) -> None:
+    """Read n² times, each of these would take minutes and run into the limit."""
+    assert list(sentences(text * 10))

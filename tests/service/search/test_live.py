@@ -53,7 +53,7 @@ class Site:
     def __init__(self, folder: Path, publish: Publish) -> None:
         self.folder = folder
         self.opened: list[Recorder] = []
-        self.live = LiveIndex(folder, self._open)
+        self.live = LiveIndex(folder, self._open, retry_seconds=0)
         self._publish = publish
 
     def _open(self, generation: Generation) -> Recorder:
@@ -375,3 +375,22 @@ def search_until(live: LiveIndex, done: threading.Event) -> list[str]:
         seen.append(answer.index.generation)
         done.wait(0.001)
     return seen
+
+
+def test_a_refused_generation_is_left_alone_for_a_while(tmp_path: Path, publish: Publish) -> None:
+    """Checking a big damaged generation on every look would keep a core busy."""
+    publish(tmp_path, [ARTICLE])
+    tries = []
+
+    def refuse(generation: Generation) -> Recorder:
+        tries.append(generation.name)
+        raise IndexDamaged("damaged")
+
+    live = LiveIndex(tmp_path, refuse)
+    for _ in range(3):
+        assert live.refresh() is False
+        assert live.status.problem == "damaged"
+    assert len(tries) == 1
+    publish(tmp_path, [ARTICLE])
+    live.refresh()
+    assert len(tries) == 2
