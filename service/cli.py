@@ -81,7 +81,8 @@ def _query(options: argparse.Namespace) -> int:
             {"q": " ".join(options.text), **fields, **lists}, SearchRequest, strict=False
         )
     except msgspec.ValidationError as error:
-        raise SettingError(f"{error}.") from None
+        what, _, field = str(error).partition(" - at `$.")
+        raise SettingError(f"{field.strip('`')}: {what}.") from None
     with _searcher(options) as searcher:
         response = searcher.search(request)
     if options.json:

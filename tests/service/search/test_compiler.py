@@ -116,6 +116,10 @@ class TestAcronyms:
     def test_are_stemmed_in_fields_that_have_no_exact_form(self) -> None:
         assert terms_in("topic:AIDS", "keywords_en") == {"aid"}
 
+    def test_a_query_all_in_capitals_means_nothing_by_them(self) -> None:
+        assert terms_in("KNEE PAINS", "body_en") == {"knee", "pain"}
+        assert terms_in("KNEE pains", "body_en") == {"pain"}
+
 
 class TestFunctionWords:
     def test_of_the_language_typed_are_ignored_in_all_fields(self) -> None:
