@@ -2,13 +2,14 @@
 
 A list item keeps the line that leads into it, and a text below a heading with a negation keeps
 the heading ("Who should not take it"). An article does not say which of its lines are list items,
-so a short line some way below one that ends with a colon is taken for one.
+so a short line some way below one that ends with a colon is taken for one, if it looks like the
+first line below the colon. Where the leading line holds a negation, it is kept in doubt.
 """
 
 from indexer.article import Article, Section
 from indexer.index.analysis import analyzer
 from indexer.index.lexicon import load_words
-from indexer.index.sentences import Sentence
+from indexer.index.sentences import Sentence, sentences
 from indexer.index.tokenizer import tokenize
 
 MAX_LEAD_LINES = 12
@@ -41,20 +42,23 @@ def in_context(article: Article, section: Section, sentence: Sentence) -> tuple[
     newline = body.find("\n", sentence.end)
     end = newline if newline >= 0 else len(body)
     is_short = end - start <= MAX_ITEM_CHARS
-    lines = _leading_lines(body[section.start : start].splitlines(), is_short=is_short)
+    lines = _leading_lines(body[section.start : start].splitlines(), body[start:end])
     lead = " ".join((*_negated_headings(article, section), *lines))
     return lead, Sentence(start, end) if lines and is_short else sentence
 
 
-def _leading_lines(above: list[str], *, is_short: bool) -> list[str]:
-    """Return the line that leads into the one below ``above``, after those that lead into it."""
+def _leading_lines(above: list[str], line: str) -> list[str]:
+    """Return the line that leads into ``line`` below ``above``, after those that lead into it."""
     leads: list[str] = []
-    at = _lead_index(above) if is_short else _lead_directly_above(above)
-    while at is not None and len(leads) < _MAX_LEADS:
-        lead = above[at].strip()
-        leads.insert(0, lead)
+    is_item = len(line) <= MAX_ITEM_CHARS
+    while len(leads) < _MAX_LEADS:
+        at = _lead_index(above, line) if is_item else _lead_directly_above(above)
+        if at is None:
+            break
+        line = above[at].strip()
+        leads.insert(0, line)
         above = above[:at]
-        at = _lead_index(above) if lead[0].islower() else _lead_directly_above(above)
+        is_item = line[0].islower()
     return leads
 
 
@@ -62,15 +66,28 @@ def _lead_directly_above(above: list[str]) -> int | None:
     return len(above) - 1 if above and _is_lead(above[-1]) else None
 
 
-def _lead_index(above: list[str]) -> int | None:
-    """Return where the leading line of the list item below ``above`` stands."""
+def _lead_index(above: list[str], line: str) -> int | None:
+    """Return where the leading line of the list item ``line`` below ``above`` stands."""
     for at in range(len(above) - 1, -1, -1):
         if _is_lead(above[at]):
             is_near = len(above) - at <= MAX_LEAD_LINES
-            return at if is_near or has_negation(above[at]) else None
+            is_like_the_first = _shape(line) == _shape([*above[at + 1 :], line][0])
+            in_doubt = has_negation(_last_sentence(above[at]))
+            return at if (is_near and is_like_the_first) or in_doubt else None
         if len(above[at]) > MAX_ITEM_CHARS and _lead_directly_above(above[:at]) is None:
             return None
     return None
+
+
+def _last_sentence(line: str) -> str:
+    *_, (start, end) = sentences(line)
+    return line[start:end]
+
+
+def _shape(line: str) -> tuple[bool, bool]:
+    """Return how a line begins and ends, which the items of one list have in common."""
+    text = line.strip()
+    return text[:1].islower(), text.endswith((".", "!", "?", "…"))
 
 
 def _is_lead(line: str) -> bool:

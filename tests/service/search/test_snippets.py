@@ -282,6 +282,15 @@ class TestLeads:
         assert shown(plain("Eat this:", *items[1:], "figs"), "figs") == ("Eat this: figs",)
         assert shown(plain("Eat this:", *items, "figs"), "figs") == ("figs",)
 
+    def test_a_paragraph_below_a_list_is_no_item_of_it(self) -> None:
+        items = ("You may have none. Common signs are:", "a swollen toe", "a fever")
+        after = "You cannot tell gout from an injury by its signs."
+        assert shown(plain(*items, after), "gout") == (after,)
+
+    def test_in_doubt_a_lead_that_says_not_is_kept(self) -> None:
+        source = plain("Do not take it if you have:", "a fever", "Gout was ever found in you.")
+        assert shown(source, "gout") == ("Do not take it if you have: Gout was ever found in you.",)
+
     def test_a_first_item_may_be_long(self) -> None:
         item = "you have an ulcer " + "and this and that " * 20
         assert len(item) > MAX_ITEM_CHARS
