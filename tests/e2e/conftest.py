@@ -36,7 +36,7 @@ class Site:
         self.live = live
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running_site() -> Iterator[Site]:
     live = FakeLive()
     listener = socket.create_server(("127.0.0.1", 0))
@@ -60,7 +60,7 @@ def site(running_site: Site) -> Iterator[Site]:
     running_site.live.missing = False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:
         pytest.skip("NO CHROMIUM: the search page was NOT tested in a browser (install `chromium`)")
