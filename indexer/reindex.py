@@ -12,6 +12,7 @@ from indexer.extraction import article_from_record, extract_page
 from indexer.gate import check_build
 from indexer.index.generations import Contents, GenerationStore
 from indexer.index.writer import ArticleWriter
+from indexer.limits import within_limits
 from indexer.sources import Damaged, Page, PassedOver, Record, Source, SourceItem
 
 
@@ -150,8 +151,8 @@ def article_of(item: Page | Record, base_url: str = "") -> Article:
         PageError: it cannot become one.
     """
     if isinstance(item, Record):
-        return article_from_record(item)
-    return extract_page(item, base_url)
+        return within_limits(article_from_record(item))
+    return within_limits(extract_page(item, base_url))
 
 
 def _live_hashes(store: GenerationStore) -> dict[str, str]:
@@ -190,7 +191,9 @@ def _write_item(item: SourceItem, writer: ArticleWriter, tally: Tally, base_url:
         tally.failed.append(Trouble(item.location, reason))
         return
     if (first := tally.duplicate_of(article)) is not None:
-        tally.skipped.append(Trouble(item.location, f"same article ({article.url}) as {first}"))
+        tally.skipped.append(
+            Trouble(item.location, f"same article ({article.url or article.id}) as {first}")
+        )
         return
     writer.add(article)
     tally.count(article, item.location)

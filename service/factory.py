@@ -1,6 +1,7 @@
 """Builds the application of one process; uvicorn finds it by name."""
 
 import os
+from functools import partial
 
 from starlette.applications import Starlette
 
@@ -13,4 +14,5 @@ from service.settings import load
 def build() -> Starlette:
     """Return the application as the environment configures it."""
     settings = load(os.environ)
-    return create_app(settings, LiveIndex(settings.index, open_searcher))
+    open_with_threads = partial(open_searcher, threads=settings.threads)
+    return create_app(settings, LiveIndex(settings.index, open_with_threads))

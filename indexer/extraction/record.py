@@ -33,9 +33,9 @@ def article_from_record(record: Record) -> Article:
     title = read.text("title")
     body, sections = _body(read, title)
     if not body and not title:
-        raise PageError(f"{record.location}: field 'text': the record has neither title nor text")
+        raise PageError("field 'text': the record has neither title nor text")
     return Article(
-        id=_id(read, url, record.location),
+        id=_id(read, url),
         url=url,
         title=title,
         body=body,
@@ -54,14 +54,14 @@ def article_from_record(record: Record) -> Article:
     )
 
 
-def _id(read: "_Reader", url: str, location: str) -> str:
+def _id(read: "_Reader", url: str) -> str:
     for field in ("id", "_id"):
         if name := read.name(field):
             return name
     if not url:
-        raise PageError(f"{location}: field 'id': the record has neither id nor url")
+        raise PageError("field 'id': the record has neither id nor url")
     if not _is_address(url):
-        raise PageError(f"{location}: field 'url': not an address: {url[:80]!r}")
+        raise PageError(f"field 'url': not an address: {url[:80]!r}")
     return article_id(url)
 
 
@@ -97,7 +97,6 @@ class _Reader:
 
     def __init__(self, record: Record) -> None:
         self._fields = record.fields
-        self._location = record.location
 
     def raw(self, field: str) -> str:
         """Return a text as it is."""
@@ -138,6 +137,4 @@ class _Reader:
         return found
 
     def _wrong(self, field: str, wanted: str, value: Any) -> PageError:
-        return PageError(
-            f"{self._location}: field {field!r} must be {wanted}, not {type(value).__name__}"
-        )
+        return PageError(f"field {field!r} must be {wanted}, not {type(value).__name__}")

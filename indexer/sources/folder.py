@@ -41,6 +41,9 @@ class FolderSource:
             if isinstance(path, PassedOver):
                 yield path
                 continue
+            if path.is_symlink() and not self._holds(path):
+                yield PassedOver(location=shown(path), reason="link to outside of the folder")
+                continue
             try:
                 content = read_page(path)
             except Unreadable as error:
@@ -64,6 +67,10 @@ class FolderSource:
         if not self._path.is_dir():
             raise SourceError(f"{shown(self._path)} is gone. The live generation is untouched.")
         yield from unlisted
+
+    def _holds(self, link: Path) -> bool:
+        """Return whether a link leads to a place in the folder; a loop leads to itself."""
+        return Path(os.path.realpath(link)).is_relative_to(os.path.realpath(self._root))
 
     def _url(self, path: Path) -> str:
         name = path.relative_to(self._root).as_posix()

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from whoosh.query.compound import And, AndMaybe, AndNot, Or
 from whoosh.query.positional import Phrase as PhraseQuery
 from whoosh.query.qcore import NullQuery, Query
-from whoosh.query.terms import Prefix as PrefixQuery
 from whoosh.query.terms import Term
 
 from indexer.article import UNDETERMINED
 from indexer.index.analysis import SNOWBALL, analyzer
 from indexer.index.schema import EXACT_FIELDS, TEXT_FIELDS, TextField, field_name
 from indexer.index.tokenizer import tokenize
+from service.search.prefixes import FrequentPrefix
 from service.search.query import (
     MIN_PREFIX,
     AllOf,
@@ -28,6 +28,12 @@ from service.search.terms import QueryTerms
 EXACT_BONUS = 0.1
 """Share of an exact field's weight for a word that also counts stemmed: the very form typed
 ranks before its relatives. See ARCHITECTURE.md, "Ranking", for how it was found."""
+
+MAX_PREFIXES = 3
+"""Different prefixes of a query that are expanded; any more are taken for words."""
+
+MAX_PHRASE_WORDS = 16
+"""Words of a phrase that are looked for; nobody quotes more to find an article."""
 
 _TARGETS: Mapping[str, tuple[str, ...]] = {
     "": tuple(f.name for f in (*TEXT_FIELDS, *EXACT_FIELDS)),
@@ -56,12 +62,14 @@ class Compiler:
         typed: the language that the query's function words betray, or empty.
         only_exact: search unstemmed only; for queries that are nothing but stop words.
         shouted: the query is all in capitals, which therefore mean nothing.
+        expanded: the prefixes met so far, also in what is excluded.
     """
 
     languages: tuple[str, ...]
     typed: str = ""
     only_exact: bool = False
     shouted: bool = False
+    expanded: set[str] = field(default_factory=set)
     terms: QueryTerms = field(default_factory=QueryTerms)
 
     def compile(self, node: Node) -> Query:
@@ -141,7 +149,7 @@ class Compiler:
     def _phrase(self, node: Phrase) -> Query:
         if not _has_exact(node.field):
             return self.compile_whole(Word(node.text, node.field))
-        words = _exact_terms(node.text)
+        words = _exact_terms(node.text)[:MAX_PHRASE_WORDS]
         if len(words) < 2:
             return _or([q for word in words for q in self._exact(word, node.field, alone=True)])
         self.terms.phrases.add(tuple(words))
@@ -155,10 +163,12 @@ class Compiler:
     def _prefix(self, node: Prefix) -> Query:
         """Return what begins so; of a compound only the last part may be incomplete."""
         *before, last = _exact_terms(node.text) or [""]
-        if len(last) < MIN_PREFIX:
+        self.expanded.add(last)
+        if len(last) < MIN_PREFIX or len(self.expanded) > MAX_PREFIXES:
             return self.compile_whole(Word(node.text, node.field))
         self.terms.prefixes.add(last)
-        begun: list[Query] = [PrefixQuery(name, last) for name in self._prefix_fields(node.field)]
+        fields = self._prefix_fields(node.field)
+        begun: list[Query] = [FrequentPrefix(name, last) for name in fields]
         if not _has_exact(node.field):
             # A stem may be shorter than what was typed of its word.
             begun += self._stemmed(last, node.field)

@@ -26,15 +26,19 @@ from service.search.response import Hit, IndexInfo, SearchResponse
 from service.search.snippets import make_snippets
 from service.search.terms import QueryTerms
 
+THREADS = 4
+"""Searches at the same time where the caller does not say; more wait for their turn."""
+
 
 class WhooshSearcher:
     """Answers requests from one generation.
 
     Whoosh's searchers are not safe to share between threads, so each running request borrows one
-    from a pool that grows to as many as ever ran at once.
+    from a pool. All of them are opened at once: the files stay open, so that the generation can be
+    pruned while it is being served.
     """
 
-    def __init__(self, generation: Generation, index: FileIndex) -> None:
+    def __init__(self, generation: Generation, index: FileIndex, threads: int) -> None:
         manifest = generation.manifest
         self._info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
         self._index = index
@@ -42,6 +46,8 @@ class WhooshSearcher:
         held = {language_of(code) for code in manifest.languages}
         self._languages = tuple(language for language in LANGUAGES if language in held)
         self._idle: queue.SimpleQueue[WhooshSearcherBase] = queue.SimpleQueue()
+        for _ in range(threads):
+            self._idle.put(index.searcher(weighting=self._weighting))
         with self._borrow() as searcher:
             self._columns = read_columns(searcher.reader())
 
@@ -56,8 +62,8 @@ class WhooshSearcher:
         text = normalize(request.q)
         compiled = compile_query(parse(text), self._languages)
         with self._borrow() as searcher:
-            ranked = rank(searcher, compiled.query, _filter(request))
-            ordered = sort_documents(self._columns, ranked, request.sort)
+            ranking = rank(searcher, compiled.query, _filter(request))
+            ordered = sort_documents(self._columns, ranking.documents, request.sort)
             first = (request.page - 1) * request.per_page
             self._weigh(compiled.terms, searcher)
             hits = tuple(
@@ -66,13 +72,13 @@ class WhooshSearcher:
             )
         return SearchResponse(
             query=text,
-            total=len(ranked),
-            total_relation="eq",
+            total=len(ordered),
+            total_relation="eq" if ranking.complete else "gte",
             page=request.page,
             per_page=request.per_page,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
             hits=hits,
-            facets=count_facets(self._columns, (document.number for document in ranked)),
+            facets=count_facets(self._columns, (document.number for document in ordered)),
             index=self._info,
         )
 
@@ -84,10 +90,7 @@ class WhooshSearcher:
 
     @contextmanager
     def _borrow(self) -> Iterator[WhooshSearcherBase]:
-        try:
-            searcher = self._idle.get_nowait()
-        except queue.Empty:
-            searcher = self._index.searcher(weighting=self._weighting)
+        searcher = self._idle.get()
         try:
             yield searcher
         finally:
@@ -103,14 +106,15 @@ class WhooshSearcher:
             terms.exact[term] = self._weighting.idf(searcher, "body_exact", term)
 
 
-def open_searcher(generation: Generation) -> WhooshSearcher:
-    """Open a generation whose files have been checked.
+def open_searcher(generation: Generation, threads: int = THREADS) -> WhooshSearcher:
+    """Open a generation whose files have been checked, for that many searches at the same time.
 
     Raises:
         IndexDamaged: Whoosh cannot open it although its files are whole.
     """
     try:
-        return WhooshSearcher(generation, open_dir(str(generation.whoosh), readonly=True))
+        index = open_dir(str(generation.whoosh), readonly=True)
+        return WhooshSearcher(generation, index, threads)
     except Exception as error:
         raise IndexDamaged(
             f"Whoosh cannot open {generation.whoosh} ({type(error).__name__}). Reindex."

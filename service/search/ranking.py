@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from math import log
 from typing import Any
 
+from whoosh.collectors import TimeLimitCollector
 from whoosh.query.qcore import Query
 from whoosh.scoring import BM25F, BM25FScorer
-from whoosh.searching import Searcher
+from whoosh.searching import Searcher, TimeLimit
 
 from indexer.index.analysis import LANGUAGES, language_of
 from indexer.index.schema import EXACT_FIELDS, TEXT_FIELDS, field_name
@@ -16,12 +17,24 @@ K1 = 1.2
 """Saturation of term frequency; the customary value (Robertson and Zaragoza, 2009)."""
 
 
+TIME_LIMIT_SECONDS = 2.0
+"""How long one ranking may take; a question takes a tenth of a second on 16,000 articles."""
+
+
 @dataclass(frozen=True)
 class ScoredDocument:
     """A matching document: its number in the index and its score."""
 
     number: int
     score: float
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The matching documents, best first; all of them unless time ran out."""
+
+    documents: list[ScoredDocument]
+    complete: bool
 
 
 class FieldBM25F(BM25F):
@@ -59,10 +72,19 @@ class FieldBM25F(BM25F):
         return scorer
 
 
-def rank(searcher: Searcher, query: Query, only: Query | None) -> list[ScoredDocument]:
+def rank(searcher: Searcher, query: Query, only: Query | None) -> Ranking:
     """Return every match of ``query`` among the documents of ``only``, best first.
 
-    Equal scores stand in the order of indexing.
+    Equal scores stand in the order of indexing. After ``TIME_LIMIT_SECONDS`` the ranking holds what
+    was found until then.
     """
-    results = searcher.search(query, limit=None, filter=only)
-    return [ScoredDocument(number, score) for score, number in results.top_n]
+    limited = TimeLimitCollector(
+        searcher.collector(limit=None, filter=only), TIME_LIMIT_SECONDS, use_alarm=False
+    )
+    try:
+        searcher.search_with_collector(query, limited)
+        complete = True
+    except TimeLimit:
+        complete = False
+    found = limited.results().top_n
+    return Ranking([ScoredDocument(number, score) for score, number in found], complete)

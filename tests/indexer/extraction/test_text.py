@@ -1,9 +1,10 @@
 import pytest
 
+from indexer.errors import PageSkipped
 from indexer.extraction.document import parse
 from indexer.extraction.layout import lay_out
 from indexer.extraction.text import Line, lines_of
-from tests.indexer.extraction.pages import between
+from tests.indexer.extraction.pages import PROSE, between, extract, html
 
 
 def texts(html: str) -> list[str]:
@@ -119,3 +120,15 @@ def test_deep_nesting_is_no_problem() -> None:
 )
 def test_article_text_that_looks_otherwise_is_kept(fragment: str) -> None:
     assert between(fragment) == ["Kept text."]
+
+
+@pytest.mark.timeout(60)
+def test_a_tag_with_thousands_of_attributes_is_no_article() -> None:
+    crowded = "<div " + " ".join(f"a{n}=1" for n in range(200_000)) + ">"
+    with pytest.raises(PageSkipped, match="attributes"):
+        extract(html(f"{crowded}<p>{PROSE}</p></div>"))
+
+
+def test_a_long_tag_with_few_attributes_is_read() -> None:
+    drawing = f'<svg><path d="{"M 0 0 L 1 1 " * 5_000}"/></svg>'
+    assert between(f"{drawing}<p>Here.</p>") == ["Here."]

@@ -192,3 +192,17 @@ def test_a_single_page(tmp_path: Path) -> None:
     assert [item.url for item in source.items() if isinstance(item, Page)] == [
         "https://clinic.example/a.html"
     ]
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.html").write_text("<p>Secret")
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "a.html").write_text("<p>Here")
+    (folder / "inside.html").symlink_to("a.html")
+    (folder / "outside.html").symlink_to(tmp_path / "secret.html")
+    found = {item.location: item for item in FolderSource(folder).items()}
+    assert isinstance(found[str(folder / "inside.html")], Page)
+    outside = found[str(folder / "outside.html")]
+    assert isinstance(outside, PassedOver)
+    assert "outside" in outside.reason

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -13,11 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.article import Article
 from indexer.errors import IndexDamaged
 from indexer.index.generations import Generation
+from service.search import ranking
 from service.search.engine import WhooshSearcher, open_searcher
+from service.search.prefixes import MAX_TERMS
 from service.search.request import SearchRequest
 from service.search.response import SearchResponse
+from tests.service.search.conftest import OpenIndex, Publish
 
 
 def slugs(answer: SearchResponse) -> list[str]:
@@ -202,3 +207,40 @@ class TestOpening:
         lost = Generation("lost", tmp_path / "lost", corpus_generation.manifest)
         with pytest.raises(IndexDamaged, match="Whoosh cannot open"):
             open_searcher(lost)
+
+
+def test_a_generation_that_is_pruned_while_it_serves_goes_on_serving(
+    tmp_path: Path, publish: Publish
+) -> None:
+    articles = [Article(id=f"a{n}", url="", title="Gout", body="Gout hurts.") for n in range(30)]
+    generation = publish(tmp_path, articles)
+    searcher = open_searcher(generation, threads=3)
+    shutil.rmtree(generation.folder)
+    with ThreadPoolExecutor(8) as pool:
+        asked = [SearchRequest(q="gout", page=n % 3 + 1) for n in range(60)]
+        totals = [response.total for response in pool.map(searcher.search, asked)]
+    assert totals == [30] * 60
+    searcher.close()
+
+
+def test_when_time_runs_out_the_answer_says_so(
+    corpus_searcher: WhooshSearcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking, "TIME_LIMIT_SECONDS", -1.0)
+    response = corpus_searcher.search(SearchRequest(q="pain fever children"))
+    assert response.total_relation == "gte"
+
+
+def test_prefixes_stand_for_a_bounded_number_of_words(open_index: OpenIndex) -> None:
+    words = [f"pre{n:04}x" for n in range(MAX_TERMS + 50)]
+    rare = [Article(id=word, url="", title="", body=word) for word in words]
+    searcher = open_index([*rare, Article(id="often", url="", title="", body="preface. " * 9)])
+    searched = searcher.search(SearchRequest(q="pre*", per_page=1))
+    assert searched.total == MAX_TERMS
+
+
+def test_only_the_first_prefixes_are_expanded(open_index: OpenIndex) -> None:
+    texts = ("aaax", "bbbx", "cccx", "dddx")
+    searcher = open_index([Article(id=text, url="", title="", body=text) for text in texts])
+    found = searcher.search(SearchRequest(q="aaa* bbb* aaa* ccc* ddd*")).hits
+    assert {hit.id for hit in found} == {"aaax", "bbbx", "cccx"}
