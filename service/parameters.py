@@ -100,7 +100,8 @@ def _explain(message: str) -> tuple[str, str]:
     detail, path = (match["detail"], match["path"] or "") if match else ("", "")
     pointer = re.sub(r"[.\[]", "/", path).replace("]", "")
     if not detail.startswith("Expected "):
-        detail = f"Expected one of {', '.join(get_args(Sort))}"
+        choices = f"Expected one of {', '.join(get_args(Sort))}"
+        detail = choices if pointer == "/sort" else "Out of range"
     return pointer, detail.replace("`", "") + "."
 
 

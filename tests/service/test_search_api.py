@@ -196,3 +196,10 @@ def test_a_bug_is_a_problem_that_tells_nothing(client: TestClient) -> None:
     body = problem(client.post("/v1/search", json={"q": "boom melanoma"}), 500, "internal-error")
     assert "melanoma" not in json.dumps(body)
     assert "divide" not in json.dumps(body)
+
+
+def test_a_number_beyond_all_numbers_is_told_as_such(client: TestClient) -> None:
+    for number in ("9" * 5_000, "1e400"):
+        response = client.get("/v1/search", params={"q": "pain", "per_page": number})
+        assert response.status_code == 422
+        assert response.json()["detail"] == "per_page: Out of range."
