@@ -13,9 +13,6 @@ from io import TextIOWrapper
 from pathlib import Path
 
 import msgspec
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Column, Table
 
 from indexer.article import Article
 from indexer.errors import HealthSearchError, IndexFolderError, IndexMissing, PageError
@@ -110,23 +107,16 @@ def _live_name(store: GenerationStore) -> str | None:
 
 
 def _print_generations(generations: Sequence[Generation], live: str | None) -> None:
-    name = Column("generation", no_wrap=True)
-    table = Table("", name, "built (UTC)", "articles", "languages", "sources")
     for generation in generations:
         manifest = generation.manifest
-        table.add_row(
-            "live" if generation.name == live else "",
+        languages = (f"{code}:{count}" for code, count in sorted(manifest.languages.items()))
+        print(
+            "live" if generation.name == live else "    ",
             generation.name,
-            f"{manifest.built_at.astimezone(UTC):%Y-%m-%d %H:%M}",
-            str(manifest.articles),
-            " ".join(f"{code}:{count}" for code, count in sorted(manifest.languages.items())),
-            escape(" ".join(manifest.sources)),
+            f"built {manifest.built_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC,",
+            f"{manifest.articles} articles ({' '.join(languages)})",
+            f"from {' '.join(manifest.sources)}",
         )
-    console = Console()
-    # Captured, for Rich has an exit of its own (1) when the reader has gone.
-    with console.capture() as capture:
-        console.print(table)
-    print(capture.get(), end="")
 
 
 def _verify(arguments: argparse.Namespace) -> int:
@@ -167,6 +157,11 @@ def _print_report(report: Report) -> None:
         f"{report.generation} is live with {report.articles} articles: {report.indexed} new or "
         f"changed, {report.unchanged} unchanged, {report.deleted} deleted."
     )
+    if report.without_address:
+        print(
+            f"{report.without_address} articles have no web address, so their hits are no links: "
+            "pages can be given one with --base-url."
+        )
     for name, troubles in (("skipped", report.skipped), ("failed", report.failed)):
         _print_troubles(name, troubles)
 
@@ -252,12 +247,22 @@ def _add_index(command: argparse.ArgumentParser) -> None:
 
 def _add_base_url(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--base-url", default="", metavar="URL", help="address of pages that do not state theirs"
+        "--base-url",
+        type=_web_address,
+        default="",
+        metavar="URL",
+        help="address of the site, for pages that do not state theirs (https://www.clinic.example/)",
     )
 
 
 def _add_json(command: argparse.ArgumentParser, what: str) -> None:
     command.add_argument("--json", action="store_true", help=what)
+
+
+def _web_address(text: str) -> str:
+    if text and not text.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError(f"{text!r} does not begin with https:// or http://")
+    return text
 
 
 def _positive(text: str) -> int:

@@ -29,6 +29,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         generation: the generation that went live.
         articles: how many articles it holds.
+        without_address: how many of them have no web address, so that their hits are no links.
         seen: items the sources offered, readable or not.
         indexed: new or changed articles.
         unchanged: articles equal to those of the generation before.
@@ -39,6 +40,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     generation: str
     articles: int
+    without_address: int
     seen: int
     indexed: int
     unchanged: int
@@ -66,6 +68,7 @@ class Tally:
         self.failed: list[Trouble] = []
         self._before = before
         self._locations: dict[str, str] = {}
+        self._without_address = 0
 
     @property
     def reasons(self) -> list[str]:
@@ -84,6 +87,7 @@ class Tally:
     def count(self, article: Article, location: str) -> None:
         """Count an article that was written."""
         self._locations[article.id] = location
+        self._without_address += not article.url.startswith(("http://", "https://"))
         if self._before.get(article.id) == content_hash(article):
             self.unchanged += 1
         else:
@@ -94,6 +98,7 @@ class Tally:
         return Report(
             generation=generation,
             articles=len(self._locations),
+            without_address=self._without_address,
             seen=self.seen,
             indexed=self.indexed,
             unchanged=self.unchanged,
@@ -191,9 +196,8 @@ def _write_item(item: SourceItem, writer: ArticleWriter, tally: Tally, base_url:
         tally.failed.append(Trouble(item.location, reason))
         return
     if (first := tally.duplicate_of(article)) is not None:
-        tally.skipped.append(
-            Trouble(item.location, f"same article ({article.url or article.id}) as {first}")
-        )
+        about = f"id {article.id}, address {article.url or 'none'}"
+        tally.skipped.append(Trouble(item.location, f"same article as {first} ({about})"))
         return
     writer.add(article)
     tally.count(article, item.location)

@@ -45,7 +45,9 @@ def extract_page(page: Page, base_url: str = "") -> Article:
     lines = _article_lines(lines_of(article_root(tree)), metadata.title)
     words = sum(len(line.text.split()) for line in lines if not line.level)
     if words < FEWEST_WORDS:
-        raise PageSkipped(f"no article found: {words} words of running text")
+        raise PageSkipped(
+            f"no article found: {words} words of running text, fewer than {FEWEST_WORDS}"
+        )
     body, sections = lay_out(lines)
     fields = msgspec.structs.asdict(metadata)
     fields["language"] = metadata.language or guess_language(body)

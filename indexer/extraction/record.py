@@ -18,6 +18,7 @@ from indexer.extraction.text import Line, lines_of, tidy
 from indexer.extraction.title import same_words
 from indexer.sources.page import Record
 
+_TITLE_CHARS = 80
 _FLAT_ITEM = re.compile(r"(?<=\S)[ \t]{2,}(?=[-•*] +\S)")
 """Where an item begins in a list that was flattened to one line: wide space before a bullet."""
 
@@ -37,7 +38,7 @@ def article_from_record(record: Record) -> Article:
     return Article(
         id=_id(read, url),
         url=url,
-        title=title,
+        title=title or _first_words(body),
         body=body,
         sections=sections,
         description=read.text("description"),
@@ -52,6 +53,12 @@ def article_from_record(record: Record) -> Article:
         tags=read.texts("tags"),
         audience=read.texts("audience"),
     )
+
+
+def _first_words(body: str) -> str:
+    """Return the beginning of the first line: a hit without a title would be an empty link."""
+    line = body.split("\n", 1)[0]
+    return line if len(line) <= _TITLE_CHARS else f"{line[:_TITLE_CHARS].rsplit(' ', 1)[0]}…"
 
 
 def _id(read: "_Reader", url: str) -> str:

@@ -7,7 +7,7 @@ import msgspec
 from lxml import etree
 
 from indexer.extraction.anchors import anchor_of
-from indexer.extraction.document import BLOCKS, HEADINGS, INVISIBLE, Element, text_of
+from indexer.extraction.document import BLOCKS, HEADINGS, INVISIBLE, Element, pieces, text_of
 
 DEEPEST_HEADING = 6
 # Zero-width characters, byte order mark and soft hyphen: they split words in an index.
@@ -63,6 +63,8 @@ class _Renderer:
         tag = element.tag
         if tag in INVISIBLE or _is_footnote_mark(element):
             self._skipped = element
+            if tag == "sup" and "".join(pieces(element))[-1:].isspace():
+                self._parts.append(" ")
             return
         if tag == "br":
             self._parts.append("\n")

@@ -121,9 +121,25 @@ class TestReindex:
         name = GenerationStore(folder).current_name()
         assert out == (
             f"{name} is live with 2 articles: 2 new or changed, 0 unchanged, 0 deleted.\n"
+            "2 articles have no web address, so their hits are no links: "
+            "pages can be given one with --base-url.\n"
             f"1 skipped:\n  {site}/empty.html: empty file\n"
         )
         assert err == ""
+
+    def test_with_a_base_url_every_article_has_an_address(
+        self, capsys: Capture, folder: Path, site: Path
+    ) -> None:
+        assert run("reindex", site, "--index", folder, "--base-url", "https://c.example/") == 0
+        assert "no web address" not in capsys.readouterr().out
+
+    def test_a_base_url_without_a_scheme_is_refused(
+        self, capsys: Capture, folder: Path, site: Path
+    ) -> None:
+        with pytest.raises(SystemExit) as stop:
+            run("reindex", site, "--index", folder, "--base-url", "c.example")
+        assert stop.value.code == 2
+        assert "https://" in capsys.readouterr().err
 
     def test_the_report_as_json(self, capsys: Capture, folder: Path, site: Path) -> None:
         assert run("reindex", site, "--index", folder, "--json") == 0
@@ -132,6 +148,7 @@ class TestReindex:
         assert json.loads(out) == {
             "generation": GenerationStore(folder).current_name(),
             "articles": 2,
+            "without_address": 2,
             "seen": 3,
             "indexed": 2,
             "unchanged": 0,

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from whoosh.writing import SegmentWriter
 
+from indexer.article import article_id
 from indexer.errors import GateError, IndexLocked, SourceError
 from indexer.extraction import article_from_record
 from indexer.index.generations import Generation, GenerationStore
@@ -144,14 +145,16 @@ class TestDuplicates:
         assert counts(report) == {"articles": 1, "seen": 2, "indexed": 1, "skipped": 1}
         (skipped,) = report.skipped
         assert skipped.url.endswith("b-print.html")
-        assert skipped.reason == f"same article ({address}) as {tmp_path}/site/a.html"
+        assert skipped.reason == (
+            f"same article as {tmp_path}/site/a.html (id {article_id(address)}, address {address})"
+        )
 
     def test_the_same_id_twice(self, store: GenerationStore, tmp_path: Path) -> None:
         path = write_jsonl(tmp_path / "a.jsonl", [record(1), record(1, title="Other"), record(2)])
         report = run(store.folder, path)
         assert counts(report) == {"articles": 2, "seen": 3, "indexed": 2, "skipped": 1}
         assert report.skipped[0].url == f"{path}:2"
-        assert report.skipped[0].reason.endswith(f"as {path}:1")
+        assert report.skipped[0]f"as {path}:1 (id r1," in .reason
 
     def test_the_same_source_twice(self, store: GenerationStore, tmp_path: Path) -> None:
         path = write_jsonl(tmp_path / "a.jsonl", [record(1)])
@@ -173,7 +176,8 @@ class TestRecords:
         ]
         path.write_bytes(b"\xef\xbb\xbf" + b"\r\n\r\n".join([good[0], b"{broken", *good[1:]]))
         report = run(store.folder, path)
-        assert counts(report) == {"articles": 3, "seen": 4, "indexed": 3, "failed": 1}
+        expected = {"articles": 3, "without_address": 2, "seen": 4, "indexed": 3, "failed": 1}
+        assert counts(report) == expected
         assert report.failed[0].url == f"{path}:3"
         assert {"1", "2"} < set(store.current().hashes())
 

@@ -31,6 +31,13 @@ def test_a_flattened_list_gets_its_lines_back() -> None:
     ]
 
 
+def test_a_record_without_a_title_is_called_by_its_first_words() -> None:
+    assert article_from_record(record(id="a", text="Gout hurts.\nMore.")).title == "Gout hurts."
+    long = article_from_record(record(id="a", text="It hurts " * 40)).title
+    assert len(long) <= 81
+    assert long.endswith(("hurts…", "It…"))
+
+
 def test_html_is_all_article() -> None:
     html = '<h1>Asthma</h1><p>One &amp; only.</p><nav>Menu</nav><h2 id="x">Rest</h2><p>Two.'
     found = article_from_record(record(_id="a", title="Asthma", html=html))

@@ -21,6 +21,7 @@ def texts(html: str) -> list[str]:
         ("Vitamin B<sub>12</sub> and 10<sup>9</sup> cells", ["Vitamin B12 and 109 cells"]),
         ("It hurts.<a href='#refs'><sup>3</sup></a> Rest.", ["It hurts. Rest."]),
         ("It <b>hurts</b>.<sup>3,4</sup> Rest.", ["It hurts. Rest."]),
+        ("Many allergies<sup><a href='#r8'>8</a> </sup>are mild.", ["Many allergies are mild."]),
         ("25 kg/m<sup>2</sup> and (a)<sup>2</sup>", ["25 kg/m2 and (a)2"]),
         ("It hurts.<sup><a href='#r3'>[3]</a></sup> Rest.", ["It hurts. Rest."]),
         ("<p>Be <b>care</b>ful</p>", ["Be careful"]),
