@@ -154,7 +154,7 @@ class TestDuplicates:
         report = run(store.folder, path)
         assert counts(report) == {"articles": 2, "seen": 3, "indexed": 2, "skipped": 1}
         assert report.skipped[0].url == f"{path}:2"
-        assert report.skipped[0]f"as {path}:1 (id r1," in .reason
+        assert f"as {path}:1 (id r1," in report.skipped[0].reason
 
     def test_the_same_source_twice(self, store: GenerationStore, tmp_path: Path) -> None:
         path = write_jsonl(tmp_path / "a.jsonl", [record(1)])
