@@ -20,9 +20,11 @@ ARTICLE = (
 )
 
 
-def bench(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def bench(
+    data: Path, *arguments: str, name: str = "extraction"
+) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "HEALTH_SEARCH_DATA": str(data)}
-    command = [sys.executable, "-m", "tests.bench.extraction", *arguments]
+    command = [sys.executable, "-m", f"tests.bench.{name}", *arguments]
     return subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
     )
@@ -44,3 +46,16 @@ def test_extraction_says_that_its_data_is_not_there(tmp_path: Path) -> None:
     done = bench(tmp_path)
     assert done.returncode == 0, done.stderr
     assert str(tmp_path) in done.stdout + done.stderr
+
+
+def test_ranking_prints_both_engines(tmp_path: Path) -> None:
+    folder = tmp_path / "nfcorpus"
+    folder.mkdir()
+    article = {"_id": "a", "title": "Gout", "text": ARTICLE}
+    (folder / "corpus.jsonl.gz").write_bytes(gzip.compress(json.dumps(article).encode()))
+    (folder / "queries.jsonl").write_text('{"_id": "q", "text": "gout"}\n', encoding="utf-8")
+    (folder / "qrels.dev.tsv").write_text("query-id\tcorpus-id\tscore\nq\ta\t1\n", encoding="utf-8")
+    done = bench(tmp_path, name="ranking")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count('"nDCG@10": 1.0') == 2
+    assert "skipped" in done.stdout
