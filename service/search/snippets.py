@@ -82,10 +82,14 @@ def make_snippets(article: Article, terms: QueryTerms) -> Snippets:
     return Snippets(Highlights((title,), tuple(_fragments(article, chosen, terms))), link)
 
 
+def _sections(article: Article) -> tuple[Section, ...]:
+    """Return the sections of an article; one without any is a single section."""
+    return article.sections or (Section(heading="", start=0, end=len(article.body)),)
+
+
 def _candidates(article: Article, terms: QueryTerms) -> list[_Candidate]:
     found = []
-    whole = Section(heading="", start=0, end=len(article.body))
-    for section in article.sections or (whole,):
+    for section in _sections(article):
         text = article.body[section.start : section.end]
         places = list(sentences(text))
         for number, (start, end) in enumerate(places):
@@ -207,8 +211,7 @@ def _opening(article: Article, terms: QueryTerms) -> str:
 
 
 def _first_sentence(article: Article) -> str:
-    whole = Section(heading="", start=0, end=len(article.body))
-    for section in article.sections or (whole,):
+    for section in _sections(article):
         for start, end in sentences(article.body[section.start : section.end]):
             place = Sentence(section.start + start, section.start + end)
             lead, _ = in_context(article, section, place)
