@@ -37,6 +37,9 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
         sections: in order, not overlapping, together all of the body but its headings.
         language: lower-case ISO 639 code (``en``), or ``und``.
         last_reviewed: when a person last checked the content, which ``modified`` is not.
+        words: how many words the body has.
+        reading_grade: the estimated school grade from which the running text can be read, by a
+            formula for its language; None where there is none, or too little text.
     """
 
     id: str
@@ -55,6 +58,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()
+    words: int = 0
+    reading_grade: float | None = None
 
 
 def article_id(url: str) -> str:

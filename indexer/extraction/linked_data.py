@@ -1,13 +1,14 @@
 """What a page says of itself in JSON-LD, flattened to the names this project uses."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import msgspec
 
-from indexer.extraction.dates import parse_date
+from indexer.extraction.dates import is_filled_in, parse_date
 from indexer.extraction.document import Element
 from indexer.extraction.text import tidy
 
@@ -18,6 +19,11 @@ _TYPES = (
     (
         "Article",
         "NewsArticle",
+        "AnalysisNewsArticle",
+        "BackgroundNewsArticle",
+        "OpinionNewsArticle",
+        "ReportageNewsArticle",
+        "ReviewNewsArticle",
         "BlogPosting",
         "ScholarlyArticle",
         "TechArticle",
@@ -27,10 +33,16 @@ _TYPES = (
     ("WebPage", "FAQPage", "QAPage", "AboutPage", "ItemPage"),
 )
 _DEEPEST = 6
+# Templates that write a list item by item leave one behind; no text of a page looks like this.
+_TRAILING_COMMA = re.compile(r",(?=\s*[\]}])")
+_AUDIENCE_TYPES = frozenset(("Patient",))
 
 
 class LinkedData(msgspec.Struct, frozen=True):
-    """The fields of the nodes that describe the page."""
+    """The fields of the nodes that describe the page.
+
+    ``sections`` are what the site files it under, ``about`` what it speaks of.
+    """
 
     headline: str = ""
     description: str = ""
@@ -41,7 +53,8 @@ class LinkedData(msgspec.Struct, frozen=True):
     authors: tuple[str, ...] = ()
     reviewer: str = ""
     publisher: str = ""
-    topics: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()
 
@@ -65,11 +78,14 @@ def read_linked_data(tree: Element) -> LinkedData:
         language=reader.text("inLanguage"),
         published=reader.date("datePublished"),
         modified=reader.date("dateModified"),
-        last_reviewed=reader.date("lastReviewed"),
+        last_reviewed=None
+        if is_filled_in(reader.text("lastReviewed"), reader.text("dateModified"))
+        else reader.date("lastReviewed"),
         authors=reader.texts("author") or reader.texts("creator"),
         reviewer=reader.text("reviewedBy"),
         publisher=reader.text("publisher"),
-        topics=reader.texts("articleSection", split=True) or reader.texts("about"),
+        sections=reader.texts("articleSection", split=True),
+        about=reader.texts("about"),
         tags=reader.texts("keywords", split=True),
         audience=reader.texts("audience") or reader.texts("medicalAudience"),
     )
@@ -80,9 +96,13 @@ def _is_linked_data(script: Element) -> bool:
 
 
 def _nodes(text: str) -> Iterator[Node]:
-    try:
-        yield from _walk(json.loads(text.strip().rstrip(";"), strict=False), _DEEPEST)
-    except (ValueError, RecursionError):
+    text = text.strip().rstrip(";")
+    for version in (text, _TRAILING_COMMA.sub("", text)):
+        try:
+            value = json.loads(version, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        yield from _walk(value, _DEEPEST)
         return
 
 
@@ -142,4 +162,10 @@ class _Reader:
                 yield from self._texts(each, depth)
         elif isinstance(value, dict) and depth:
             node = self._named.get(str(value.get("@id")), value) if "name" not in value else value
-            yield from self._texts(node.get("name") or node.get("audienceType"), depth - 1)
+            named = node.get("name") or node.get("audienceType")
+            yield from self._texts(named or _audience_type(node), depth - 1)
+
+
+def _audience_type(node: Node) -> list[str]:
+    """Return what a nameless audience is called by its type."""
+    return sorted(_types(node) & _AUDIENCE_TYPES)

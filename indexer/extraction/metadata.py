@@ -1,28 +1,34 @@
 """Everything of an article but its text, from wherever the page says it."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from indexer.extraction.dates import parse_date
+from indexer.extraction.dates import is_filled_in, parse_date
 from indexer.extraction.document import Element, text_of
 from indexer.extraction.head import Head
 from indexer.extraction.language import primary_subtag
 from indexer.extraction.linked_data import LinkedData, read_linked_data
 from indexer.extraction.microdata import read_microdata
-from indexer.extraction.provenance import Provenance, read_provenance, telling_lines
-from indexer.extraction.title import choose_title
+from indexer.extraction.microformats import read_microformats
+from indexer.extraction.names import people, person, topics
+from indexer.extraction.provenance import read_provenance, telling_lines
+from indexer.extraction.site_name import site_name
+from indexer.extraction.title import choose_title, title_parts
 
 _PUBLISHED = (
     *("article:published_time", "datepublished", "dcterms.issued", "dc.date.issued"),
-    *("dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "citation_publication_date"),
-    *("date", "pubdate", "publish-date", "publication_date"),
+    *("dcterms.created", "dc.date.created", "citation_publication_date"),
+    *("pubdate", "publish-date", "publication_date"),
 )
+# The day of "an event in the lifecycle of the resource" (dublincore.org, DCMI Metadata Terms).
+_SOME_DAY = ("dc.date", "dcterms.date", "date")
 _MODIFIED = (
     *("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified"),
-    *("dc.date.modified", "last-modified", "last_modified", "modified", "last-updated"),
+    *("dc.date.modified", "last-modified", "last_modified", "modified", "last-updated", "revised"),
 )
 _REVIEWED = (
     "lastreviewed",
@@ -48,7 +54,6 @@ _KEYWORDS = ("keywords", "news_keywords")
 _AUDIENCES = ("audience", "dcterms.audience", "dc.audience")
 _LANGUAGES = ("content-language", "og:locale", "dcterms.language", "dc.language")
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_LONGEST_NAME = 120
 
 
 class Metadata(msgspec.Struct, frozen=True):
@@ -78,23 +83,34 @@ def read_metadata(head: Head, tree: Element, address: str) -> Metadata:
         address: where the page was found, as far as known.
     """
     linked, marked = read_linked_data(tree), read_microdata(tree)
-    told = read_provenance(telling_lines(tree))
+    themed, told = read_microformats(tree), read_provenance(telling_lines(tree))
     url = canonical_url(head, address)
-    published = _date(head.all(*_PUBLISHED), marked.get("datePublished"))
-    modified = _date(head.all(*_MODIFIED), marked.get("dateModified"))
-    reviewed = _date(head.all(*_REVIEWED), marked.get("lastReviewed"))
+    published = linked.published or _date(head.all(*_PUBLISHED), marked.get("datePublished"))
+    modified = linked.modified or _date(head.all(*_MODIFIED), marked.get("dateModified"))
+    modified = modified or themed.modified or told.modified
+    reviewed = linked.last_reviewed or _reviewed(head, marked) or told.last_reviewed
+    published = published or themed.published or told.published
     return Metadata(
         url=url,
         title=_title(head, tree, linked, url),
         description=head.first(*_DESCRIPTIONS) or linked.description,
         language=_language(head, tree, linked),
-        published=linked.published or published or told.published,
-        modified=linked.modified or modified or told.modified,
-        last_reviewed=linked.last_reviewed or reviewed or told.last_reviewed,
-        authors=_authors(head, linked, marked.get("author", ""), told),
-        reviewer=linked.reviewer or marked.get("reviewedBy", "") or told.reviewer,
-        publisher=linked.publisher or head.first("og:site_name", *_PUBLISHERS),
-        topics=linked.topics or head.all("article:section") or _split(head.all(*_SUBJECTS)),
+        published=published or _before(_date(head.all(*_SOME_DAY), None), modified, reviewed),
+        # A day before publication is that of a draft.
+        modified=None if modified and published and modified < published else modified,
+        last_reviewed=reviewed,
+        authors=people(linked.authors)
+        or people(head.all(*_AUTHORS))
+        or people((marked.get("author", ""),))
+        or people((themed.author,))
+        or told.authors,
+        reviewer=person(linked.reviewer or marked.get("reviewedBy", "") or told.reviewer),
+        publisher=_publisher(head, tree, linked, url),
+        topics=topics(linked.sections)
+        or topics(_split(head.all("article:section")))
+        or topics(themed.categories)
+        or linked.about
+        or _split(head.all(*_SUBJECTS)),
         tags=head.all("article:tag") or linked.tags or _split(head.all(*_KEYWORDS)),
         audience=linked.audience or _split(head.all(*_AUDIENCES)),
     )
@@ -143,18 +159,29 @@ def _date(contents: Sequence[str], marked: str | None) -> date | None:
     return next((found for text in [*contents, marked or ""] if (found := parse_date(text))), None)
 
 
-def _authors(head: Head, linked: LinkedData, marked: str, told: Provenance) -> tuple[str, ...]:
-    in_head = [
-        name
-        for name in head.all(*_AUTHORS)
-        if not is_web_address(name) and len(name) <= _LONGEST_NAME
-    ]
-    return (
-        linked.authors
-        or tuple(in_head)
-        or ((marked,) if 0 < len(marked) <= _LONGEST_NAME else ())
-        or told.authors
-    )
+def _reviewed(head: Head, marked: dict[str, str]) -> date | None:
+    day = marked.get("lastReviewed", "")
+    is_review = not is_filled_in(day, marked.get("dateModified", ""))
+    return _date(head.all(*_REVIEWED) if is_review else (), day if is_review else None)
+
+
+def _before(day: date | None, *others: date | None) -> date | None:
+    """Return ``day`` if the page could have been published on it: before anything else it names."""
+    return day if day and all(day < other for other in others if other) else None
+
+
+def _publisher(head: Head, tree: Element, linked: LinkedData, url: str) -> str:
+    """Return the publisher, by the site's name if the JSON-LD gives quite another one.
+
+    Templates often name themselves there, or the agency that the text is from.
+    """
+    # What follows a site's name is its motto; "@clinic" is its account elsewhere.
+    site = next(iter(title_parts(head.first("og:site_name"))), "").lstrip("@")
+    named = next(iter(title_parts(linked.publisher)), "")
+    one, other = (re.sub(r"\W", "", name.lower()) for name in (site, named))
+    if named and (one in other or other in one):
+        return named
+    return site or head.first(*_PUBLISHERS) or site_name(head.title, tree, url)
 
 
 def _split(contents: Sequence[str]) -> tuple[str, ...]:

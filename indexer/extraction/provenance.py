@@ -1,15 +1,17 @@
 """Who wrote and checked a page, and when, read from its visible lines."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
 import msgspec
+from lxml import etree
 
-from indexer.extraction.dates import DATE, parse_date
-from indexer.extraction.document import BLOCKS, INVISIBLE, Element, pieces
+from indexer.extraction.dates import BEFORE_DATE, DATE, parse_date
+from indexer.extraction.document import BLOCKS, INVISIBLE, Element, text_of
 from indexer.extraction.text import lines_of
 
 # Longer lines are prose, which speaks of other people's reviews.
@@ -20,6 +22,7 @@ _WORD = r"(?:(?:[A-ZÀ-ÖØ-Þ]\.)+|[A-ZÀ-ÖØ-Þ][\w'’-]*)"
 _PERSON = rf"(?-i:{_TITLES}{_WORD}(?: (?:(?:{_PARTICLES}) )*{_WORD}){{0,6}})"
 # What follows a name: letters after it, a post, a hospital.
 _NAME = rf"(?:the |la |el )?(?P<name>{_PERSON})(?:,? [^|;:]{{0,60}}?)?"
+_Value = TypeVar("_Value")
 _BEGIN = r"(?:^|[.|•·;–—]\s*|\)\s*)"
 
 
@@ -66,7 +69,17 @@ def telling_lines(tree: Element) -> list[str]:
             blocks[_block_around(element)] = None
         if _tells(element.tail, trigger):
             blocks[_block_around(element, outside=True)] = None
-    return [line for block in blocks for part in _with_next(block) for line in _texts(part)]
+    lines = [line for block in blocks for part in _with_next(block) for line in _texts(part)]
+    return [*lines, *(line for block in blocks for line in _inline_texts(block, trigger))]
+
+
+def _inline_texts(block: Element, trigger: re.Pattern[str]) -> list[str]:
+    """Return the texts of inline elements that say something of their own.
+
+    Themes set "By A", "Updated B" and "Reviewed by C" beside each other without a sign between.
+    """
+    inline = [text_of(child) for child in block if child.tag not in BLOCKS | INVISIBLE]
+    return [text for text in inline if _tells(text, trigger)]
 
 
 def _tells(text: str | None, trigger: re.Pattern[str]) -> bool:
@@ -84,7 +97,24 @@ def _texts(block: Element) -> list[str]:
     """Return the lines of a block; inline elements beside each other are words of their own."""
     if any(True for _ in block.iter("br", *BLOCKS - {block.tag})):
         return [line.text for line in lines_of(block)]
-    return [" ".join(" ".join(pieces(block)).split())]
+    return [" ".join(" ".join(_spoken(block)).split())]
+
+
+def _spoken(block: Element) -> Iterator[str]:
+    """Yield the texts of a block; for a time whose text may be two days, the day it names."""
+    inside: Element | None = None
+    for event, element in etree.iterwalk(block, events=("start", "end")):
+        if event == "end":
+            inside = None if element is inside else inside
+            if inside is None and element is not block:
+                yield element.tail or ""
+        elif inside is None:
+            is_open = element.tag == "time" and parse_date(text_of(element)) is None
+            if is_open and (day := parse_date(element.get("datetime", ""))):
+                inside = element
+                yield day.isoformat()
+            else:
+                yield element.text or ""
 
 
 def _with_next(block: Element) -> list[Element]:
@@ -117,19 +147,31 @@ def _with_values(lines: Sequence[str], labels: re.Pattern[str]) -> list[str]:
 
 
 def _date(expressions: Sequence[re.Pattern[str]], lines: Sequence[str]) -> date | None:
-    for line in lines:
-        for expression in expressions:
-            if (match := expression.search(line)) and (found := parse_date(match["date"])):
-                return found
+    for expression in expressions:
+        found = {parse_date(match["date"]) for match in _matches(expression, lines)} - {None}
+        if found:
+            return _agreed(found)
     return None
 
 
 def _name(expressions: Sequence[re.Pattern[str]], lines: Sequence[str]) -> str:
-    for line in lines:
-        for expression in expressions:
-            if match := expression.search(line):
-                return _expressions().name_end.split(match["name"])[0].rstrip(" .,-")
+    for expression in expressions:
+        found = {
+            _expressions().name_end.split(match["name"])[0].rstrip(" .,-")
+            for match in _matches(expression, lines)
+        }
+        if found:
+            return _agreed(found) or ""
     return ""
+
+
+def _matches(expression: re.Pattern[str], lines: Sequence[str]) -> list[re.Match[str]]:
+    return [match for line in lines if (match := expression.search(line))]
+
+
+def _agreed(found: set[_Value]) -> _Value | None:
+    """Return what all lines say: where they differ, most of them speak of other articles."""
+    return next(iter(found)) if len(found) == 1 else None
 
 
 @cache
@@ -146,7 +188,7 @@ def _expressions() -> _Expressions:
         name_end=re.compile(rf"\s+(?:{'|'.join(read.name_ends)})\b", re.IGNORECASE),
         # A cheap look before the dear ones.
         any_trigger=re.compile(
-            "review|checked|updat|modif|publi|posted|written|words by|author"
+            "review|checked|updat|modif|publi|posted|issue|written|words by|author"
             "|revis|verific|actuali|escrit|redact|autor",
             re.IGNORECASE,
         ),
@@ -156,7 +198,8 @@ def _expressions() -> _Expressions:
 def _compiled(phrases: list[str]) -> tuple[re.Pattern[str], ...]:
     return tuple(
         re.compile(
-            _BEGIN + phrase.replace("NAME", _NAME).replace("DATE", f"(?P<date>{DATE})"),
+            _BEGIN
+            + phrase.replace("NAME", _NAME).replace("DATE", f"{BEFORE_DATE}(?P<date>{DATE})"),
             re.IGNORECASE,
         )
         for phrase in phrases

@@ -12,8 +12,9 @@ from indexer.errors import PageError
 from indexer.extraction.dates import parse_date
 from indexer.extraction.decoding import clean
 from indexer.extraction.document import parse
-from indexer.extraction.language import guess_language, primary_subtag
+from indexer.extraction.language import primary_subtag, settled_language
 from indexer.extraction.layout import lay_out
+from indexer.extraction.reading import read_reading
 from indexer.extraction.text import Line, lines_of, tidy
 from indexer.extraction.title import same_words
 from indexer.sources.page import Record
@@ -35,6 +36,8 @@ def article_from_record(record: Record) -> Article:
     body, sections = _body(read, title)
     if not body and not title:
         raise PageError("field 'text': the record has neither title nor text")
+    language = settled_language(primary_subtag(read.text("language")), body)
+    reading = read_reading(body, sections, language)
     return Article(
         id=_id(read, url),
         url=url,
@@ -42,16 +45,18 @@ def article_from_record(record: Record) -> Article:
         body=body,
         sections=sections,
         description=read.text("description"),
-        language=primary_subtag(read.text("language")) or guess_language(body),
+        language=language,
         published=read.date("published"),
         modified=read.date("modified"),
         last_reviewed=read.date("last_reviewed"),
         authors=read.texts("authors"),
         reviewer=read.text("reviewer"),
         publisher=read.text("publisher"),
-        topics=read.texts("topics"),
-        tags=read.texts("tags"),
-        audience=read.texts("audience"),
+        topics=read.parts("topics"),
+        tags=read.parts("tags"),
+        audience=read.parts("audience"),
+        words=reading.words,
+        reading_grade=reading.grade,
     )
 
 
@@ -129,10 +134,22 @@ class _Reader:
 
     def texts(self, field: str) -> tuple[str, ...]:
         """Return a list of texts; a single text is a list of one."""
+        return self._texts(field, self._listed(field))
+
+    def parts(self, field: str) -> tuple[str, ...]:
+        """Return a list of texts; a single text is a list with semicolons or commas."""
         value = self._fields.get(field)
-        values = [value] if isinstance(value, str) else [] if value is None else value
+        if isinstance(value, str):
+            return self._texts(field, value.split(";" if ";" in value else ","))
+        return self.texts(field)
+
+    def _listed(self, field: str) -> Any:
+        value = self._fields.get(field)
+        return [value] if isinstance(value, str) else [] if value is None else value
+
+    def _texts(self, field: str, values: Any) -> tuple[str, ...]:
         if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
-            raise self._wrong(field, "a text or a list of texts", value)
+            raise self._wrong(field, "a text or a list of texts", values)
         return tuple(dict.fromkeys(text for each in values if (text := tidy(clean(each)))))
 
     def date(self, field: str) -> date | None:

@@ -47,6 +47,11 @@ def without_site(title: str, site: str, url: str) -> str:
     return title[first.end() :] if _is_site(parts[0], site, url) else title
 
 
+def title_parts(title: str) -> list[str]:
+    """Return what stands between the separators of a title."""
+    return [part for part in _SEPARATOR.split(title) if part]
+
+
 def same_words(one: str, other: str) -> bool:
     """Say whether two texts have the same words, whatever is between them."""
     return bool(one) and _words(one) == _words(other)

@@ -85,3 +85,30 @@ def test_missing_id_is_made_from_the_url() -> None:
 def test_wrong_fields_are_named(fields: dict[str, Any], named: str) -> None:
     with pytest.raises(PageError, match=f"field {named}"):
         article_from_record(record(**fields))
+
+
+def test_a_single_text_with_several_topics() -> None:
+    found = article_from_record(
+        record(
+            id="a", text="x", topics="Wounds, Skin", tags="burns; hands, feet", audience="Patient"
+        )
+    )
+    assert (found.topics, found.tags) == (("Wounds", "Skin"), ("burns", "hands, feet"))
+    assert found.audience == ("Patient",)
+    assert article_from_record(record(id="a", text="x", topics=["A, B"])).topics == ("A, B",)
+    assert article_from_record(record(id="a", text="x", authors="Lee, Ann")).authors == (
+        "Lee, Ann",
+    )
+
+
+@pytest.mark.parametrize("language", ["english", "en_US", "EN-us", "eng"])
+def test_languages_of_records(language: str) -> None:
+    assert article_from_record(record(id="a", text="x", language=language)).language == "en"
+
+
+def test_words_and_reading_grade() -> None:
+    text = "The cat sat on the mat. It was warm there. She slept all day long. " * 3
+    found = article_from_record(record(id="a", text=text, language="en"))
+    assert found.words == 45
+    assert found.reading_grade is not None
+    assert found.reading_grade < 2
