@@ -8,7 +8,7 @@ from urllib.parse import quote, urljoin
 
 from indexer.errors import SourceError
 from indexer.sources.files import Unreadable, read_page, shown
-from indexer.sources.page import Page, PassedOver, SourceItem
+from indexer.sources.page import NOTHING_KNOWN, Damaged, Known, Page, PassedOver, SourceItem
 
 _SUFFIXES = (".html", ".htm", ".xhtml")
 _GZ = re.compile(r"\.gz$", re.IGNORECASE)
@@ -26,6 +26,8 @@ class FolderSource:
     A page without an address of its own gets ``base_url`` joined with its path in the folder.
     """
 
+    complete = True
+
     def __init__(self, path: Path, base_url: str = "") -> None:
         self._path = path
         self._root = path if path.is_dir() else path.parent
@@ -35,7 +37,7 @@ class FolderSource:
         """Return how many pages there are."""
         return sum(1 for path in self._files() if isinstance(path, Path))
 
-    def items(self) -> Iterator[SourceItem]:
+    def items(self, _known: Known = NOTHING_KNOWN, /) -> Iterator[SourceItem]:
         """Yield every page, or why it had to be passed over."""
         for path in self._files():
             if isinstance(path, PassedOver):
@@ -47,7 +49,7 @@ class FolderSource:
             try:
                 content = read_page(path)
             except Unreadable as error:
-                yield PassedOver(location=shown(path), reason=str(error))
+                yield Damaged(location=shown(path), reason=str(error))
                 continue
             yield Page(location=shown(path), url=self._url(path), content=content)
 

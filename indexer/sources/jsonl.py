@@ -10,7 +10,14 @@ import msgspec
 
 from indexer.errors import SourceError
 from indexer.sources.files import MAX_PAGE_BYTES, open_bytes, shown
-from indexer.sources.page import Damaged, PassedOver, Record, SourceItem
+from indexer.sources.page import (
+    NOTHING_KNOWN,
+    Damaged,
+    Known,
+    PassedOver,
+    Record,
+    SourceItem,
+)
 
 _SUFFIXES = (".jsonl", ".ndjson")
 
@@ -23,14 +30,23 @@ def is_jsonl(path: Path) -> bool:
 class JsonlSource:
     """Yields the objects of a file in order. The file may be larger than memory, a line not."""
 
+    complete = True
+
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def size(self) -> int | None:
-        """Return None: counting the lines would mean reading the file twice."""
-        return None
+        """Return how many lines there are, or None if they cannot be counted.
 
-    def items(self) -> Iterator[SourceItem]:
+        The file is read twice for that, at 100 MB a second: little beside indexing.
+        """
+        try:
+            with open_bytes(self._path) as file:
+                return sum(1 for _, line in _lines(file) if line is None or line.strip())
+        except (OSError, EOFError, zlib.error, gzip.BadGzipFile):
+            return None
+
+    def items(self, _known: Known = NOTHING_KNOWN, /) -> Iterator[SourceItem]:
         """Yield every record, or why its line had to be passed over.
 
         Raises:

@@ -8,23 +8,39 @@ from typing import Protocol
 from indexer.errors import SourceError
 from indexer.sources.folder import FolderSource, is_page
 from indexer.sources.jsonl import JsonlSource, is_jsonl
-from indexer.sources.page import SourceItem
+from indexer.sources.page import Known, SourceItem
+from indexer.sources.wxr import WxrSource, is_wxr
 
 
 class Source(Protocol):
     """A stream of pages and records."""
 
+    @property
+    def complete(self) -> bool:
+        """Whether it lists everything, so that what it does not list is gone: a feed does not.
+
+        Known for sure only when the items have been read.
+        """
+        ...
+
     def size(self) -> int | None:
         """Return how many items there will be, or None where that is not known beforehand."""
         ...
 
-    def items(self) -> Iterator[SourceItem]:
-        """Yield the items in an order that does not change between runs."""
+    def items(self, known: Known, /) -> Iterator[SourceItem]:
+        """Yield the items in an order that does not change between runs.
+
+        Args:
+            known: what earlier jobs learned of pages on the web.
+
+        Raises:
+            SourceError: the source as a whole cannot be read, or not to its end.
+        """
         ...
 
 
 def open_source(name: str, base_url: str = "") -> Source:
-    """Return the source that ``name`` means: a folder, a page, or a JSON Lines file.
+    """Return the source that ``name`` means: a folder, a page, JSON Lines or a WordPress export.
 
     Raises:
         SourceError: there is nothing of that name, or nothing we can read.
@@ -39,7 +55,9 @@ def open_source(name: str, base_url: str = "") -> Source:
         return FolderSource(path, base_url)
     if is_jsonl(path):
         return JsonlSource(path)
+    if is_wxr(path):
+        return WxrSource(path)
     raise SourceError(
-        f"{name} is no source: expected a folder of HTML pages, or a file that ends in "
-        ".html, .htm, .xhtml, .jsonl or .ndjson, plain or .gz."
+        f"{name} is no source: expected a folder of HTML pages, a file that ends in .html, .htm, "
+        ".xhtml, .jsonl or .ndjson, or a WordPress export (.xml); plain or .gz."
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import SourceError
-from indexer.sources import Page, PassedOver, SourceItem, open_source
+from indexer.sources import Damaged, Page, PassedOver, SourceItem, open_source
 from indexer.sources.folder import FolderSource, is_page
 
 
@@ -102,10 +102,10 @@ def test_a_name_that_is_not_utf8(tmp_path: Path) -> None:
         url="https://clinic.example/ni%F1o.html",
         content=b"<p>x",
     )
-    assert empty == PassedOver(location=f"{tmp_path}/vac\\xedo.html", reason="empty file")
+    assert empty == Damaged(location=f"{tmp_path}/vac\\xedo.html", reason="empty file")
 
 
-def test_what_cannot_be_read_is_passed_over_and_the_rest_is_not(tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_told_and_the_rest_is_offered(tmp_path: Path) -> None:
     make(tmp_path, "a.html", "z.html")
     (tmp_path / "broken.html.gz").write_bytes(b"no gzip")
     (tmp_path / "dangling.html").symlink_to("nowhere")
@@ -115,7 +115,7 @@ def test_what_cannot_be_read_is_passed_over_and_the_rest_is_not(tmp_path: Path) 
     reasons = {
         Path(item.location).name: item.reason
         for item in items(tmp_path)
-        if isinstance(item, PassedOver)
+        if isinstance(item, Damaged)
     }
     assert reasons.keys() == {
         "broken.html.gz",

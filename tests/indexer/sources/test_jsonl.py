@@ -44,7 +44,7 @@ def test_a_record_is_a_line_with_its_number(path: Path) -> None:
         Record(location=f"{path}:1", fields={"id": "1", "title": "Niño"}),
         Record(location=f"{path}:2", fields={"id": 2, "n": [None, 1.5]}),
     ]
-    assert JsonlSource(path).size() is None
+    assert JsonlSource(path).size() == 2
 
 
 def test_compressed(tmp_path: Path) -> None:
