@@ -5,36 +5,49 @@ Exit codes: 0 done, 2 not done (bad use, bad source, bad index), 130 stopped by 
 
 import argparse
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
+from types import FrameType
 
 import msgspec
 
+from indexer.arguments import Command, parse
 from indexer.article import Article
-from indexer.errors import HealthSearchError, IndexFolderError, IndexMissing, PageError
-from indexer.index.generations import KEPT, Generation, GenerationStore
+from indexer.errors import (
+    HealthSearchError,
+    IndexFolderError,
+    IndexMissing,
+    PageError,
+)
+from indexer.index.generation import Generation
+from indexer.index.generations import GenerationStore
+from indexer.index.job import Request
+from indexer.index.jobs import JobBook
 from indexer.index.verification import verify
-from indexer.progress import progress_bar
-from indexer.reindex import NamedSource, Report, Trouble, article_of, reindex
-from indexer.sources import Page, Record, open_source
+from indexer.journal import BookJournal
+from indexer.maker import article_of
+from indexer.progress import shown_progress, total_of
+from indexer.reindex import NamedSource, Plan, preview, reindex
+from indexer.report import job_line, report_lines
+from indexer.runner import Runner
+from indexer.sources import NOTHING_KNOWN, Page, Record, Unchanged, open_source
 from indexer.sources.files import shown
 
-TROUBLES_SHOWN = 20
-"""Lines of skipped and of failed pages that are shown; ``--json`` has all."""
-
-DEFAULT_INDEX = Path("var/index")
+NICENESS = 10
+"""A job that the service asked for yields the processor to searches."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    arguments = _parser().parse_args(argv)
+    arguments = parse(argv, COMMANDS)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # for terminals that lack a letter
-    command: Callable[[argparse.Namespace], int] = arguments.command
+    command: Command = arguments.command
     try:
         code = command(arguments)
         print(end="", flush=True)
@@ -52,22 +65,89 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _reindex(arguments: argparse.Namespace) -> int:
-    base_url: str = arguments.base_url
-    sources = [
-        NamedSource(shown(Path(name)), open_source(name, base_url)) for name in arguments.source
-    ]
-    with progress_bar(sources) as progress:
-        report = reindex(GenerationStore(arguments.index), sources, progress, base_url)
+    signal.signal(signal.SIGTERM, _stop)
+    folder: Path = arguments.index
+    book = JobBook(folder)
+    if arguments.job:
+        os.nice(NICENESS)
+        request = book.request(arguments.job)
+        plan = _plan(arguments, request, request.sources)
+    else:
+        request = _request(arguments)
+        plan = _plan(arguments, request, arguments.source)
+    total = total_of(plan.sources)
+    with shown_progress(total) as show:
+        if arguments.dry_run:
+            report = preview(GenerationStore(folder), plan, show)
+        else:
+            journal = BookJournal(book, request, total, show)
+            with journal.ending() as reports:
+                if arguments.job:
+                    journal.take(arguments.job)
+                reports.append(report := reindex(GenerationStore(folder), plan, journal))
     if arguments.json:
         _print_json(report)
     else:
-        _print_report(report)
+        print(*report_lines(report), sep="\n")
+    return 0
+
+
+def _request(arguments: argparse.Namespace) -> Request:
+    return Request(
+        sources=tuple(shown(Path(name)) for name in arguments.source),
+        update=arguments.update,
+        full=arguments.full,
+        force=arguments.force,
+    )
+
+
+def _plan(arguments: argparse.Namespace, request: Request, names: Sequence[str]) -> Plan:
+    base_url: str = arguments.base_url
+    return Plan(
+        sources=tuple(
+            NamedSource(shown(Path(name)), open_source(name, base_url)) for name in names
+        ),
+        base_url=base_url,
+        update=request.update,
+        afresh=request.full,
+        force=request.force,
+        max_drop=arguments.max_drop,
+        processes=arguments.processes,
+    )
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    """Stop as on Ctrl-C: cleanly."""
+    raise KeyboardInterrupt
+
+
+def _work(arguments: argparse.Namespace) -> int:
+    signal.signal(signal.SIGTERM, _stop)
+
+    def complain(text: str) -> None:
+        print(f"health-index: {text}", file=sys.stderr, flush=True)
+
+    with suppress(KeyboardInterrupt):
+        Runner(arguments.index, arguments.flag, complain).run()
+    return 0
+
+
+def _jobs(arguments: argparse.Namespace) -> int:
+    if not arguments.index.is_dir():
+        raise IndexMissing(f"There is no index in {arguments.index}.")
+    jobs = JobBook(arguments.index).recent()
+    if arguments.json:
+        _print_json(jobs)
+    else:
+        print(*map(job_line, jobs), sep="\n")
     return 0
 
 
 def _extract(arguments: argparse.Namespace) -> int:
     for name in arguments.file:
-        for item in open_source(name, arguments.base_url).items():
+        for item in open_source(name, arguments.base_url).items(NOTHING_KNOWN):
+            if isinstance(item, Unchanged):
+                continue
             if not isinstance(item, Page | Record):
                 print(f"{item.location}: {item.reason}", file=sys.stderr)
                 continue
@@ -131,14 +211,16 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _rollback(arguments: argparse.Namespace) -> int:
-    with _existing(arguments.index).writing() as writing:
+    store = _existing(arguments.index)
+    with store.writing() as writing, store.switching():
         generation = writing.roll_back(arguments.generation)
     print(f"{generation.name} is live: {generation.manifest.articles} articles.")
     return 0
 
 
 def _prune(arguments: argparse.Namespace) -> int:
-    with _existing(arguments.index).writing() as writing:
+    store = _existing(arguments.index)
+    with store.writing() as writing, store.switching():
         removed = writing.prune(arguments.keep)
     print(f"{len(removed)} generations removed{': ' if removed else '.'}{', '.join(removed)}")
     return 0
@@ -150,29 +232,6 @@ def _existing(folder: Path) -> GenerationStore:
     if not store.names():
         raise IndexMissing(f"There is no index in {folder}.")
     return store
-
-
-def _print_report(report: Report) -> None:
-    print(
-        f"{report.generation} is live with {report.articles} articles: {report.indexed} new or "
-        f"changed, {report.unchanged} unchanged, {report.deleted} deleted."
-    )
-    if report.without_address:
-        print(
-            f"{report.without_address} articles have no web address, so their hits are no links: "
-            "pages can be given one with --base-url."
-        )
-    for name, troubles in (("skipped", report.skipped), ("failed", report.failed)):
-        _print_troubles(name, troubles)
-
-
-def _print_troubles(name: str, troubles: tuple[Trouble, ...]) -> None:
-    if troubles:
-        print(f"{len(troubles)} {name}:")
-    for trouble in troubles[:TROUBLES_SHOWN]:
-        print(f"  {trouble.url}: {trouble.reason}")
-    if len(troubles) > TROUBLES_SHOWN:
-        print(f"  … and {len(troubles) - TROUBLES_SHOWN} more (--json lists all)")
 
 
 def _print_article(article: Article) -> None:
@@ -195,77 +254,13 @@ def _without_files(manifest: object) -> dict[str, object]:
     return fields
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="health-index", description="Build and keep the search index of a health site."
-    )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-
-    command = commands.add_parser("reindex", help="build an index from sources and make it live")
-    command.add_argument("source", nargs="+", metavar="SOURCE", help="folder, page or .jsonl file")
-    _add_index(command)
-    _add_base_url(command)
-    _add_json(command, "the report as JSON on standard output")
-    command.set_defaults(command=_reindex)
-
-    command = commands.add_parser("extract", help="show what the indexer makes of pages")
-    command.add_argument("file", nargs="+", metavar="FILE", help="page, folder or .jsonl file")
-    _add_base_url(command)
-    _add_json(command, "one article a line as JSON")
-    command.set_defaults(command=_extract)
-
-    command = commands.add_parser("status", help="list the generations of an index")
-    _add_index(command)
-    _add_json(command, "the list as JSON")
-    command.set_defaults(command=_status)
-
-    command = commands.add_parser("verify", help="check the live generation: files and articles")
-    _add_index(command)
-    command.set_defaults(command=_verify)
-
-    command = commands.add_parser("rollback", help="make an older generation live")
-    command.add_argument("generation", nargs="?", help="its name; the one before by default")
-    _add_index(command)
-    command.set_defaults(command=_rollback)
-
-    command = commands.add_parser("prune", help="remove old generations")
-    command.add_argument("--keep", type=_positive, default=KEPT, help=f"how many stay ({KEPT})")
-    _add_index(command)
-    command.set_defaults(command=_prune)
-    return parser
-
-
-def _add_index(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--index",
-        type=Path,
-        default=DEFAULT_INDEX,
-        metavar="DIR",
-        help=f"index folder ({DEFAULT_INDEX})",
-    )
-
-
-def _add_base_url(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--base-url",
-        type=_web_address,
-        default="",
-        metavar="URL",
-        help="address of the site, for pages that do not state theirs (https://www.clinic.example/)",
-    )
-
-
-def _add_json(command: argparse.ArgumentParser, what: str) -> None:
-    command.add_argument("--json", action="store_true", help=what)
-
-
-def _web_address(text: str) -> str:
-    if text and not text.startswith(("http://", "https://")):
-        raise argparse.ArgumentTypeError(f"{text!r} does not begin with https:// or http://")
-    return text
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1, not {text!r}")
-    return int(text)
+COMMANDS: Mapping[str, Command] = {
+    "reindex": _reindex,
+    "extract": _extract,
+    "status": _status,
+    "jobs": _jobs,
+    "verify": _verify,
+    "rollback": _rollback,
+    "prune": _prune,
+    "work": _work,
+}

@@ -5,6 +5,11 @@
       PageError              one page cannot become an article (the job goes on)
         PageSkipped          the page is not meant to be one: noindex, no article, binary
       GateError              what was built must not go live
+      JobError               a job of the book cannot be had as asked for
+        JobUnknown           there is no such job
+        JobRunning           another job has not ended
+      JobBroken              a process of the job ended unexpectedly
+      JobCanceled            someone asked the job to stop
       LexiconError           a data file of the lexicon is malformed
       IndexFolderError       something is wrong with an index folder
         IndexMissing         there is no index, or no live generation in it
@@ -40,6 +45,26 @@ class PageSkipped(PageError):
 
 class GateError(HealthSearchError):
     """What was built must not go live."""
+
+
+class JobError(HealthSearchError):
+    """A job of the book cannot be had as asked for."""
+
+
+class JobUnknown(JobError):
+    """There is no such job."""
+
+
+class JobRunning(JobError):
+    """Another job has not ended."""
+
+
+class JobCanceled(HealthSearchError):
+    """Someone asked the job to stop."""
+
+
+class JobBroken(HealthSearchError):
+    """A process of the job ended unexpectedly."""
 
 
 class LexiconError(HealthSearchError):

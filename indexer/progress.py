@@ -1,6 +1,7 @@
-"""A progress bar on a terminal; nothing where there is none."""
+"""How far a job is, for who runs it: a bar on a terminal, now and then a line elsewhere."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -9,40 +10,71 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
+    TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
 
-from indexer.reindex import NamedSource, Tally
-from indexer.reindex import Progress as OnProgress
+from indexer.reindex import NamedSource
+from indexer.tally import Tally
+
+LINE_SECONDS = 30.0
+"""Between two lines in the log of a job that runs without a terminal."""
+
+Show = Callable[[Tally], None]
+
+
+def total_of(sources: Sequence[NamedSource]) -> int | None:
+    """Return how many items there will be, or None where a source does not know."""
+    sizes = [named.source.size() for named in sources]
+    known = [size for size in sizes if size is not None]
+    return sum(known) if len(known) == len(sizes) else None
 
 
 @contextmanager
-def progress_bar(sources: Sequence[NamedSource]) -> Iterator[OnProgress]:
-    """Lend a function that shows a job's tally as a bar on standard error, if it is a terminal.
-
-    The bar is determinate when every source knows its size.
-    """
+def shown_progress(total: int | None) -> Iterator[Show]:
+    """Lend a function that shows a job's tally on standard error, with rate and time left."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda _tally: None
+        yield _Lines(console, total).show
         return
-    sizes = [named.source.size() for named in sources]
-    known = [size for size in sizes if size is not None]
-    total = sum(known) if len(known) == len(sizes) else None
     columns = (
         SpinnerColumn(),
         TextColumn("[progress.description]{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TaskProgressColumn(show_speed=True),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("Indexing", total=total)
+        yield lambda tally: bar.update(task, completed=tally.seen)
 
-        def show(tally: Tally) -> None:
-            bar.update(task, completed=tally.seen)
 
-        yield show
+class _Lines:
+    """Says every half minute how far a job is."""
+
+    def __init__(self, console: Console, total: int | None) -> None:
+        self._console = console
+        self._total = total
+        self._began = self._said = time.monotonic()
+
+    def show(self, tally: Tally) -> None:
+        """Say it, if it is time."""
+        now = time.monotonic()
+        if now - self._said >= LINE_SECONDS:
+            self._said = now
+            self._console.out(describe(tally, self._total, now - self._began), highlight=False)
+
+
+def describe(tally: Tally, total: int | None, seconds: float) -> str:
+    """Return how far a job is after so many seconds, with its rate and the time left."""
+    rate = tally.seen / seconds
+    of = f" of {total:,}" if total else ""
+    left = f", about {max(total - tally.seen, 0) / rate:.0f} s left" if total and rate else ""
+    return (
+        f"{tally.seen:,}{of} items, {len(tally.skipped):,} skipped, {len(tally.failed):,} failed, "
+        f"{rate:.0f} a second{left}"
+    )

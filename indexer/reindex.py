@@ -1,52 +1,26 @@
 """The main flow: source → page → article → index → gate → publish, and a report of all of it."""
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import msgspec
 
-from indexer.article import Article, content_hash
-from indexer.errors import IndexFolderError, PageError, PageSkipped
-from indexer.extraction import article_from_record, extract_page
-from indexer.gate import check_build
-from indexer.index.generations import Contents, GenerationStore
-from indexer.index.writer import ArticleWriter
-from indexer.limits import within_limits
-from indexer.sources import Damaged, Page, PassedOver, Record, Source, SourceItem
-
-
-class Trouble(msgspec.Struct, frozen=True):
-    """Something that did not become an article, and why. ``url`` may be a path or a line."""
-
-    url: str
-    reason: str
-
-
-class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reindex did.
-
-    Attributes:
-        generation: the generation that went live.
-        articles: how many articles it holds.
-        without_address: how many of them have no web address, so that their hits are no links.
-        seen: items the sources offered, readable or not.
-        indexed: new or changed articles.
-        unchanged: articles equal to those of the generation before.
-        deleted: articles of the generation before that are gone.
-        skipped: what is not meant to be an article: noindex, no article, empty, a duplicate.
-        failed: what should have become an article and could not.
-    """
-
-    generation: str
-    articles: int
-    without_address: int
-    seen: int
-    indexed: int
-    unchanged: int
-    deleted: int
-    skipped: tuple[Trouble, ...]
-    failed: tuple[Trouble, ...]
+from indexer.crew import Crew, cores
+from indexer.edits import apply_edits
+from indexer.gate import MAX_DROP, check_articles, check_build, check_drop
+from indexer.index.compaction import stale_segments
+from indexer.index.generation import Mark
+from indexer.index.generations import GenerationStore
+from indexer.index.job import Edit
+from indexer.index.ledger import Entry, Ledger
+from indexer.index.publishing import Contents
+from indexer.index.segments import Segments
+from indexer.maker import Made, Outcome, Refused, Task, Work
+from indexer.memory import Memory, extraction_digest, fingerprint, remember
+from indexer.sources import Damaged, Page, PassedOver, Source, SourceItem, Unchanged, Visit
+from indexer.tally import Report, Tally
 
 
 class NamedSource(NamedTuple):
@@ -56,148 +30,228 @@ class NamedSource(NamedTuple):
     source: Source
 
 
-class Tally:
-    """The running counts of a job, and which location gave each article."""
+@dataclass(frozen=True)
+class Plan:
+    """What a job is to do.
 
-    def __init__(self, before: dict[str, str]) -> None:
-        """Take the content hashes of the generation before, by article id."""
-        self.seen = 0
-        self.indexed = 0
-        self.unchanged = 0
-        self.skipped: list[Trouble] = []
-        self.failed: list[Trouble] = []
-        self._before = before
-        self._locations: dict[str, str] = {}
-        self._without_address = 0
-
-    @property
-    def reasons(self) -> list[str]:
-        """Why items did not become articles, with where they came from."""
-        return [f"{t.url}: {t.reason}" for t in (*self.failed, *self.skipped)]
-
-    @property
-    def deleted(self) -> int:
-        """Articles of the generation before that have not been seen."""
-        return len(self._before.keys() - self._locations.keys())
-
-    def duplicate_of(self, article: Article) -> str | None:
-        """Return where an article of this id came from before, if one did."""
-        return self._locations.get(article.id)
-
-    def count(self, article: Article, location: str) -> None:
-        """Count an article that was written."""
-        self._locations[article.id] = location
-        self._without_address += not article.url.startswith(("http://", "https://"))
-        if self._before.get(article.id) == content_hash(article):
-            self.unchanged += 1
-        else:
-            self.indexed += 1
-
-    def report(self, generation: str) -> Report:
-        """Return the final report."""
-        return Report(
-            generation=generation,
-            articles=len(self._locations),
-            without_address=self._without_address,
-            seen=self.seen,
-            indexed=self.indexed,
-            unchanged=self.unchanged,
-            deleted=self.deleted,
-            skipped=tuple(self.skipped),
-            failed=tuple(self.failed),
-        )
-
-
-Progress = Callable[[Tally], None]
-
-
-def reindex(
-    store: GenerationStore,
-    sources: Iterable[NamedSource],
-    progress: Progress,
-    base_url: str = "",
-) -> Report:
-    """Build a generation from all of ``sources`` and make it live.
-
-    The sources are the whole new index: an article they no longer hold is gone from it. On any
-    error the live generation is untouched.
-
-    Args:
-        store: the index folder.
-        sources: where the pages come from.
-        progress: is called after every item.
+    Attributes:
+        sources: where the pages come from. Together they are the whole new index: an article that
+            they no longer hold is gone from it.
         base_url: against which relative addresses of pages are resolved.
+        update: keep what the sources do not mention.
+        afresh: look at every page again, and write every article again.
+        force: go live even if many articles are gone.
+        max_drop: the share of the articles that may be gone.
+        processes: how many may work at the same time.
+    """
+
+    sources: tuple[NamedSource, ...]
+    base_url: str = ""
+    update: bool = False
+    afresh: bool = False
+    force: bool = False
+    max_drop: float = MAX_DROP
+    processes: int = cores()
+
+
+class Journal(Protocol):
+    """Who is told how a job goes, and knows what happened to the index meanwhile."""
+
+    def begin(self) -> None:
+        """Note that the job begins: it holds the folder."""
+        ...
+
+    def note(self, tally: Tally) -> None:
+        """Note how far the job is, after every item.
+
+        Raises:
+            JobCanceled: it is to stop.
+        """
+        ...
+
+    def later_edits(self) -> Iterable[Edit]:
+        """Return the changes to single articles that were made while the job ran."""
+        ...
+
+
+def reindex(store: GenerationStore, plan: Plan, journal: Journal) -> Report:
+    """Build the next generation and make it live. On any error the live generation is untouched.
 
     Raises:
         SourceError: a source fails as a whole.
         GateError: what was built must not go live.
+        JobBroken: a process of the job ended unexpectedly.
+        JobCanceled: the journal said so.
         IndexFolderError: the folder is locked, or cannot be written.
     """
-    named = tuple(sources)
     with store.writing() as writing:
-        writing.sweep()
-        tally = Tally(_live_hashes(store))
+        journal.begin()
+        with store.switching():
+            writing.sweep()
+            memory = remember(store, afresh=plan.afresh)
         with writing.build() as build:
-            with ArticleWriter(build.whoosh) as writer:
-                for _, source in named:
-                    _write_source(source, writer, tally, progress, base_url)
-            check_build(build.whoosh, len(writer.hashes), tally.reasons)
-            contents = Contents(writer.hashes, writer.languages, tuple(n.name for n in named))
-            generation = writing.publish(build, contents)
-        writing.prune()
-    return tally.report(generation.name)
+            job = _Job(plan, memory, build.parts, writes=True)
+            job.read_sources(journal.note)
+            job.check()
+            segments = job.assemble(build.whoosh)
+            with store.switching():
+                marks = apply_edits(journal.later_edits(), segments, job.marks, build.parts)
+                segments.write()
+                check_build(build.whoosh, len(marks))
+                contents = Contents(
+                    marks=marks,
+                    ledger=job.ledger,
+                    withdrawals=segments.withdrawals,
+                    sources=tuple(each.name for each in plan.sources),
+                    base=memory.generation,
+                )
+                generation = writing.publish(build, contents)
+                writing.prune()
+    return job.tally.report(generation.name, marks)
 
 
-def article_of(item: Page | Record, base_url: str = "") -> Article:
-    """Return what the indexer makes of a page or a record.
+def preview(store: GenerationStore, plan: Plan, note: Callable[[Tally], None]) -> Report:
+    """Return what ``reindex`` would do, change by change, and write nothing.
 
     Raises:
-        PageSkipped: it is not meant to be an article.
-        PageError: it cannot become one.
+        SourceError: a source fails as a whole.
+        JobBroken: a process of the job ended unexpectedly.
     """
-    if isinstance(item, Record):
-        return within_limits(article_from_record(item))
-    return within_limits(extract_page(item, base_url))
+    job = _Job(plan, remember(store, afresh=plan.afresh), store.folder, writes=False)
+    job.read_sources(note)
+    report = job.tally.report("", job.marks)
+    return msgspec.structs.replace(report, changes=tuple(job.tally.changes(job.marks)))
 
 
-def _live_hashes(store: GenerationStore) -> dict[str, str]:
-    """Return the hashes of the live generation; a missing or damaged one counts as empty."""
-    with suppress(IndexFolderError):
-        return store.current().hashes()
-    return {}
+class _Place(NamedTuple):
+    """Where an item came from, and what is to be remembered of it."""
+
+    location: str
+    fingerprint: str = ""
+    visit: Visit = Visit()
 
 
-def _write_source(
-    source: Source, writer: ArticleWriter, tally: Tally, progress: Progress, base_url: str
-) -> None:
-    for item in source.items():
-        tally.seen += 1
-        _write_item(item, writer, tally, base_url)
-        progress(tally)
+class _Job:
+    """One job: reads the sources, writes the parts of the index, and puts them together."""
+
+    def __init__(self, plan: Plan, memory: Memory, parts: Path, *, writes: bool) -> None:
+        self._plan = plan
+        self._memory = memory
+        self._parts = parts
+        self._writes = writes
+        self.tally = Tally(memory.marks)
+        self.marks: dict[str, Mark] = {}
+        self._entries: dict[str, Entry] = {}
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was learned, for the next job."""
+        return Ledger(extraction_digest(), self._entries)
+
+    def read_sources(self, note: Callable[[Tally], None]) -> None:
+        """Make articles of all items, and write those that are new."""
+        known = self._memory.marks if self._memory.reusable else {}
+        task = Task(self._parts / "new", self._plan.base_url, known, self._writes)
+        with Crew(task, self._plan.processes) as crew:
+            for place, outcome in crew.run(self._work()):
+                self._take_down(place, outcome)
+                note(self.tally)
+            crew.finish()
+        keeping_all = self._plan.update or not all(s.source.complete for s in self._plan.sources)
+        if keeping_all:
+            self._entries = {**self._memory.ledger.entries, **self._entries}
+        self.marks = self.tally.marks(keeping_all=keeping_all)
+
+    def check(self) -> None:
+        """Check that what was read may replace what is live.
+
+        Raises:
+            GateError: there is no article, or far fewer than before.
+        """
+        check_articles(len(self.marks), self.tally.reasons)
+        if not self._plan.force:
+            check_drop(len(self._memory.marks), len(self.marks), self._plan.max_drop)
+
+    def assemble(self, whoosh: Path) -> Segments:
+        """Put the index together: what stays of the generation before, and the new parts."""
+        segments = Segments(whoosh)
+        written = {name for name, claim in self.tally.claims.items() if claim.part}
+        staying = self.marks.keys() - written
+        generation = self._memory.generation
+        if generation is not None and (staying or self._memory.reusable):
+            segments.take_over(generation.whoosh, generation.withdrawals())
+            segments.remove(self._memory.marks.keys() - staying)
+            self._write_again(segments)
+        for part in _folders(self._parts / "new"):
+            segments.adopt(part, without=self.tally.duplicates.get(part.name, ()))
+        for part in _folders(self._parts / "again"):
+            segments.adopt(part)
+        return segments
+
+    def _write_again(self, segments: Segments) -> None:
+        """Write the articles anew of segments that are stale, or of another analysis."""
+        sizes = segments.sizes()
+        every = range(len(sizes))
+        places = stale_segments(sizes, len(self.marks)) if self._memory.reusable else every
+        task = Task(self._parts / "again", "", {})
+        with Crew(task, self._plan.processes) as crew:
+            for _ in crew.run((None, article) for article in segments.dissolve(places)):
+                pass
+            crew.finish()
+
+    def _work(self) -> Iterator[tuple[_Place, Work | Outcome]]:
+        for named in self._plan.sources:
+            for item in named.source.items(self._memory):
+                yield self._prepare(item)
+
+    def _prepare(self, item: SourceItem) -> tuple[_Place, Work | Outcome]:
+        """Return what is to be done with an item: nothing, if what comes of it is known."""
+        place = item.location
+        match item:
+            case PassedOver():
+                return _Place(place), Refused(item.reason, is_failure=False)
+            case Damaged():
+                return _Place(place), Refused(item.reason, is_failure=True)
+            case Unchanged():
+                known = self._memory.of_place(place)
+                lost = Refused("the site says unchanged, but it is not known here", is_failure=True)
+                before = self._memory.ledger.entries.get(place)
+                seen = before.fingerprint if before else ""
+                return _Place(place, seen, item.visit), known or lost
+            case _:
+                seen = fingerprint(item, self._plan.base_url)
+                visit = item.visit if isinstance(item, Page) else Visit()
+                known = self._memory.recall(seen) or self._taken(seen)
+                return _Place(place, seen, visit), known or item
+
+    def _taken(self, seen: str) -> Made | None:
+        """Return the article that this content makes if another place has claimed it."""
+        name = self._memory.article_of(seen)
+        claim = self.tally.claims.get(name)
+        return Made(name, claim.mark, claim.part) if claim else None
+
+    def _take_down(self, place: _Place, outcome: Outcome) -> None:
+        """Count what came of an item, and note it in the ledger."""
+        self.tally.seen += 1
+        visit = msgspec.structs.asdict(place.visit)
+        entry: Entry | None
+        match outcome:
+            case Made():
+                self.tally.claim(place.location, outcome)
+                entry = Entry(
+                    place.fingerprint, article=outcome.id, hash=outcome.mark.hash, **visit
+                )
+            case Refused(reason=reason, is_failure=False):
+                self.tally.skip(place.location, reason)
+                entry = Entry(place.fingerprint, reason=reason, **visit)
+            case Refused(reason=reason):
+                self.tally.fail(
+                    place.location, reason, self._memory.earlier_version(place.location)
+                )
+                entry = self._memory.ledger.entries.get(place.location)
+        if entry is not None:
+            self._entries[place.location] = entry
 
 
-def _write_item(item: SourceItem, writer: ArticleWriter, tally: Tally, base_url: str) -> None:
-    if isinstance(item, PassedOver):
-        tally.skipped.append(Trouble(item.location, item.reason))
-        return
-    if isinstance(item, Damaged):
-        tally.failed.append(Trouble(item.location, item.reason))
-        return
-    try:
-        article = article_of(item, base_url)
-    except PageSkipped as skipped:
-        tally.skipped.append(Trouble(item.location, str(skipped)))
-        return
-    except PageError as error:
-        tally.failed.append(Trouble(item.location, str(error)))
-        return
-    except Exception as error:  # noqa: BLE001 - a page that trips a bug must not stop the job
-        reason = f"unexpected {type(error).__name__}; please report this page"
-        tally.failed.append(Trouble(item.location, reason))
-        return
-    if (first := tally.duplicate_of(article)) is not None:
-        about = f"id {article.id}, address {article.url or 'none'}"
-        tally.skipped.append(Trouble(item.location, f"same article as {first} ({about})"))
-        return
-    writer.add(article)
-    tally.count(article, item.location)
+def _folders(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from indexer.index.generations import Generation, GenerationStore
-from indexer.reindex import NamedSource, reindex
+from indexer.index.generation import Generation
+from indexer.index.generations import GenerationStore
+from indexer.journal import NoJournal
+from indexer.reindex import NamedSource, Plan, reindex
 from indexer.sources import open_source
 from service.search.engine import WhooshSearcher, open_searcher
 
@@ -24,7 +26,7 @@ def corpus_index(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     """An index of the sample pages; not to be written to."""
     folder = tmp_path_factory.mktemp("corpus") / "index"
     source = NamedSource("corpus", open_source(str(corpus)))
-    reindex(GenerationStore(folder), [source], lambda _tally: None)
+    reindex(GenerationStore(folder), Plan((source,), processes=1), NoJournal())
     return folder
 
 

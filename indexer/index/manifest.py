@@ -1,6 +1,6 @@
 """The manifest of a generation: what it holds, and how to see that it is whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -11,7 +11,7 @@ from indexer.errors import IndexDamaged, IndexForeign
 from indexer.index.schema import SCHEMA_VERSION
 
 MANIFEST = "manifest.json"
-HASHES = "articles.json"
+ARTICLES = "articles.json"
 
 
 class FileMark(msgspec.Struct, frozen=True):
@@ -28,6 +28,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         schema_version: which field table wrote it.
         digest: analysis and lexicon it was built with.
         built_at: when the build was complete, UTC.
+        job: the generation of the job it stems from: itself, unless single articles were changed.
         articles: how many articles it holds.
         languages: how many of them in each language.
         sources: where they came from.
@@ -37,6 +38,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     schema_version: int
     digest: str
     built_at: datetime
+    job: str
     articles: int
     languages: dict[str, int]
     sources: tuple[str, ...]
@@ -70,9 +72,10 @@ def read_manifest(folder: Path) -> Manifest:
         raise IndexDamaged(f"{path} cannot be read ({error}). Roll back or reindex.") from error
 
 
-def mark_files(folder: Path) -> dict[str, FileMark]:
-    """Return size and checksum of every file below ``folder``."""
-    return {path.relative_to(folder).as_posix(): _mark(path) for path in _files(folder)}
+def mark_files(folder: Path, known: Mapping[str, FileMark]) -> dict[str, FileMark]:
+    """Return size and checksum of every file below ``folder``; the ``known`` ones are believed."""
+    names = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
+    return {name: known.get(name) or _mark(path) for name, path in names.items()}
 
 
 def check_files(folder: Path, files: dict[str, FileMark]) -> None:

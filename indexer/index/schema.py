@@ -18,7 +18,7 @@ from indexer.article import Article
 from indexer.index.analysis import ANALYSIS_VERSION, LANGUAGES, WhooshAnalyzer, language_of
 from indexer.index.lexicon import digest
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raise it when the fields change: a service refuses an index of another version."""
 
 SEPARATOR = "\x1f"
@@ -76,7 +76,7 @@ def build_digest() -> str:
 def whoosh_schema() -> Schema:
     """Return the Whoosh schema for the field table."""
     fields: dict[str, Any] = {
-        "id": ID(unique=True, stored=True),
+        "id": ID(unique=True, stored=True, sortable=True),
         "article": STORED,
     }
     for language in LANGUAGES:

@@ -3,26 +3,27 @@
 import msgspec
 from whoosh.index import open_dir
 
-from indexer.article import Article, content_hash
+from indexer.article import Article
 from indexer.errors import IndexDamaged
-from indexer.index.generations import Generation
+from indexer.index.generation import Generation
 from indexer.index.schema import sections_are_ordered
+from indexer.index.writer import mark_of
 
 
 def verify(generation: Generation) -> int:
     """Read back every article of a generation and return how many there are.
 
     Raises:
-        IndexDamaged: Whoosh cannot open it, an article cannot be read or differs from its hash,
+        IndexDamaged: Whoosh cannot open it, an article cannot be read or differs from its mark,
             or their number is not the manifest's.
     """
-    hashes = generation.hashes()
+    marks = generation.marks()
     found = 0
     for article in _articles(generation):
-        if hashes.get(article.id) != content_hash(article) or not sections_are_ordered(article):
+        if marks.get(article.id) != mark_of(article) or not sections_are_ordered(article):
             raise IndexDamaged(f"{generation.name}: article {article.id} is altered. Reindex.")
         found += 1
-    if not found == len(hashes) == generation.manifest.articles:
+    if not found == len(marks) == generation.manifest.articles:
         raise IndexDamaged(
             f"{generation.name} holds {found} articles, its manifest says "
             f"{generation.manifest.articles}. Roll back or reindex."

@@ -1,6 +1,5 @@
-"""Article → Whoosh: writes the articles of one generation into its index of record."""
+"""Article → Whoosh: writes articles into an index of record."""
 
-from collections import Counter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,6 +9,7 @@ from whoosh.index import create_in
 from whoosh.writing import IndexWriter
 
 from indexer.article import Article, content_hash
+from indexer.index.generation import Mark
 from indexer.index.schema import document, whoosh_schema
 
 MEMORY_MB = 256
@@ -20,29 +20,30 @@ class ArticleWriter:
     """Writes a new Whoosh index in a ``with`` block: committed at its end, cancelled on an error.
 
     Attributes:
-        hashes: the content hash of every article added, by id.
+        marks: what is to be remembered of every article added, by id.
     """
 
     def __init__(self, folder: Path) -> None:
         self._writer: IndexWriter = create_in(str(folder), whoosh_schema()).writer(
             limitmb=MEMORY_MB
         )
-        self.hashes: dict[str, str] = {}
-        self._languages: Counter[str] = Counter()
-
-    @property
-    def languages(self) -> dict[str, int]:
-        """How many articles were added in each language."""
-        return dict(self._languages)
+        self.marks: dict[str, Mark] = {}
 
     def add(self, article: Article) -> None:
         """Add an article; its id must be new to this index."""
-        if article.id in self.hashes:
+        if article.id in self.marks:
             raise ValueError(f"article {article.id} added twice")
         stored = msgspec.msgpack.encode(article)
         self._writer.add_document(article=stored, **document(article))
-        self.hashes[article.id] = content_hash(article)
-        self._languages[article.language] += 1
+        self.marks[article.id] = mark_of(article)
+
+    def commit(self) -> None:
+        """Complete the index."""
+        self._writer.commit(optimize=True)
+
+    def cancel(self) -> None:
+        """Close the files of an index that will not be completed."""
+        self._writer.cancel()
 
     def __enter__(self) -> Self:
         return self
@@ -54,6 +55,11 @@ class ArticleWriter:
         trace: TracebackType | None,
     ) -> None:
         if kind is None:
-            self._writer.commit(optimize=True)
+            self.commit()
         else:
-            self._writer.cancel()
+            self.cancel()
+
+
+def mark_of(article: Article) -> Mark:
+    """Return what is remembered of an article beside the index."""
+    return Mark(content_hash(article), article.language, article.url)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from whoosh.query.compound import And, AndMaybe, AndNot, Or
+from whoosh.query.compound import And, AndMaybe, Or
 from whoosh.query.positional import Phrase as PhraseQuery
 from whoosh.query.qcore import NullQuery, Query
 from whoosh.query.terms import Term
@@ -12,6 +12,7 @@ from indexer.article import UNDETERMINED
 from indexer.index.analysis import SNOWBALL, analyzer
 from indexer.index.schema import EXACT_FIELDS, TEXT_FIELDS, TextField, field_name
 from indexer.index.tokenizer import tokenize
+from service.search.exclusion import Excluding
 from service.search.prefixes import FrequentPrefix
 from service.search.query import (
     MIN_PREFIX,
@@ -110,7 +111,7 @@ class Compiler:
                 [_without_highlights(self).compile_whole(part) for part in node.excluded]
             )
             if unwanted is not NullQuery:
-                query = AndNot(query, unwanted)
+                query = Excluding(query, unwanted)
         return query
 
     def _word(self, node: Word) -> Query:

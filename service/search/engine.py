@@ -15,8 +15,9 @@ from whoosh.searching import Searcher as WhooshSearcherBase
 from indexer.article import Article
 from indexer.errors import IndexDamaged
 from indexer.index.analysis import LANGUAGES, language_of
-from indexer.index.generations import Generation
+from indexer.index.generation import Generation
 from indexer.index.schema import field_name
+from indexer.index.withdrawals import total
 from service.search.columns import count_facets, read_columns, sort_documents
 from service.search.compiler import compile_query
 from service.search.query import normalize, parse
@@ -42,7 +43,7 @@ class WhooshSearcher:
         manifest = generation.manifest
         self._info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
         self._index = index
-        self._weighting = FieldBM25F(manifest.languages)
+        self._weighting = FieldBM25F(manifest.languages, total(generation.withdrawals().values()))
         held = {language_of(code) for code in manifest.languages}
         self._languages = tuple(language for language in LANGUAGES if language in held)
         self._idle: queue.SimpleQueue[WhooshSearcherBase] = queue.SimpleQueue()

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.errors import IndexFolderError, IndexMissing
-from indexer.index.generations import Generation, GenerationStore
+from indexer.index.generation import Generation
+from indexer.index.generations import GenerationStore
 from service.search.response import IndexInfo
 from service.search.searcher import Searcher
 

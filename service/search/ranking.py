@@ -7,11 +7,13 @@ from typing import Any
 
 from whoosh.collectors import TimeLimitCollector
 from whoosh.query.qcore import Query
+from whoosh.reading import IndexReader
 from whoosh.scoring import BM25F, BM25FScorer
 from whoosh.searching import Searcher, TimeLimit
 
 from indexer.index.analysis import LANGUAGES, language_of
 from indexer.index.schema import EXACT_FIELDS, TEXT_FIELDS, field_name
+from indexer.index.withdrawals import Withdrawn
 
 K1 = 1.2
 """Saturation of term frequency; the customary value (Robertson and Zaragoza, 2009)."""
@@ -38,14 +40,15 @@ class Ranking:
 
 
 class FieldBM25F(BM25F):
-    """Whoosh's BM25F, with the statistics of each field over the articles of its language.
+    """Whoosh's BM25F, with the statistics of each field over the live articles of its language.
 
     Whoosh counts all documents. In an index of 60 English and 10 Spanish articles that would make
-    every Spanish text look six times as long as the average, and every Spanish word rare.
+    every Spanish text look six times as long as the average, and every Spanish word rare. And it
+    counts deleted ones: scores would then depend on the history of the index.
     """
 
-    def __init__(self, languages: Mapping[str, int]) -> None:
-        """Take the number of articles in each language of the index."""
+    def __init__(self, languages: Mapping[str, int], withdrawn: Withdrawn) -> None:
+        """Take the number of articles in each language, and what deleted articles count for."""
         norms = {f"{field.name}_B": field.length_norm for field in EXACT_FIELDS}
         counts = {field.name: sum(languages.values()) for field in EXACT_FIELDS}
         for language in LANGUAGES:
@@ -56,10 +59,17 @@ class FieldBM25F(BM25F):
                 counts[name] = count
         super().__init__(K1=K1, **norms)
         self._counts = counts
+        self._withdrawn = withdrawn
 
-    def idf(self, searcher: Any, fieldname: str, text: str) -> float:
+    def frequency(self, reader: IndexReader, fieldname: str, text: str) -> int:
+        """Return how many live articles hold a term."""
+        withdrawn = self._withdrawn.frequencies.get(fieldname, {}).get(text, 0)
+        return int(reader.doc_frequency(fieldname, text)) - withdrawn
+
+    def idf(self, searcher: Any, fieldname: str, text: str | bytes) -> float:
         """Return ``ln(N / (n + 1)) + 1``, Whoosh's formula, at least zero."""
-        frequency = searcher.get_parent().doc_frequency(fieldname, text)
+        word = text.decode("utf-8") if isinstance(text, bytes) else text
+        frequency = self.frequency(searcher.get_parent().reader(), fieldname, word)
         return max(log(max(self._counts.get(fieldname, 1), 1) / (frequency + 1)) + 1, 0.0)
 
     def scorer(self, searcher: Any, fieldname: str, text: str, qf: int = 1) -> Any:
@@ -67,6 +77,7 @@ class FieldBM25F(BM25F):
         scorer = super().scorer(searcher, fieldname, text, qf)
         if isinstance(scorer, BM25FScorer) and self._counts.get(fieldname):
             total = searcher.get_parent().field_length(fieldname)
+            total -= self._withdrawn.lengths.get(fieldname, 0)
             scorer.avgfl = total / self._counts[fieldname] or 1
             scorer.setup(searcher, fieldname, text)
         return scorer
@@ -75,7 +86,7 @@ class FieldBM25F(BM25F):
 def rank(searcher: Searcher, query: Query, only: Query | None) -> Ranking:
     """Return every match of ``query`` among the documents of ``only``, best first.
 
-    Equal scores stand in the order of indexing. After ``TIME_LIMIT_SECONDS`` the ranking holds what
+    Documents of equal score stand in no order. After ``TIME_LIMIT_SECONDS`` the ranking holds what
     was found until then.
     """
     limited = TimeLimitCollector(

@@ -1,5 +1,6 @@
 """Small articles, records and indexes for the tests of the write side."""
 
+import dataclasses
 import random
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -8,14 +9,20 @@ from typing import Any
 import msgspec
 
 from indexer.article import Article, Section
-from indexer.index.generations import Contents, Generation, GenerationStore
+from indexer.index.generation import Generation
+from indexer.index.generations import GenerationStore
+from indexer.index.ledger import Ledger
+from indexer.index.publishing import Contents
 from indexer.index.writer import ArticleWriter
-from indexer.reindex import NamedSource, Report, Tally, reindex
-from indexer.sources import open_source
+from indexer.journal import NoJournal
+from indexer.reindex import NamedSource, Plan, reindex
+from indexer.sources import Source, open_source
+from indexer.tally import Report
 
 WORDS = (
     "asthma airways breath inhaler wheeze doctor night cold air pollen smoke infection attack "
-    "diary visit heart blood pressure tablet morning walking week child fever rash headache sleep"
+    "diary visit heart blood pressure tablet morning walking week child fever rash headache sleep "
+    "the of and in to with is for when from"
 )
 
 
@@ -71,14 +78,27 @@ def page(title: str, canonical: str = "", head: str = "", sentence: str = "") ->
     )
 
 
-def ignore(_tally: Tally) -> None:
-    """Show no progress."""
+def plan(*sources: Source, **changes: Any) -> Plan:
+    """Return a plan to index these sources in one process, whatever becomes of the articles."""
+    named = tuple(NamedSource("test", source) for source in sources)
+    return Plan(named, **{"force": True, "processes": 1, **changes})
 
 
-def run(folder: Path, *sources: Path, base_url: str = "") -> Report:
+def run(folder: Path, *sources: Path, base_url: str = "", **changes: Any) -> Report:
     """Reindex from files and folders."""
-    named = [NamedSource(path.name, open_source(str(path), base_url)) for path in sources]
-    return reindex(GenerationStore(folder), named, ignore, base_url)
+    opened = (open_source(str(path), base_url) for path in sources)
+    made = plan(*opened, base_url=base_url, **changes)
+    named = tuple(
+        NamedSource(path.name, each.source)
+        for path, each in zip(sources, made.sources, strict=True)
+    )
+    made = dataclasses.replace(made, sources=named)
+    return reindex(GenerationStore(folder), made, NoJournal())
+
+
+def contents(writer: ArticleWriter) -> Contents:
+    """Return what a writer wrote as the contents of a generation."""
+    return Contents(writer.marks, Ledger(), {}, ("test",))
 
 
 def publish(folder: Path, *articles: Article) -> Generation:
@@ -87,13 +107,14 @@ def publish(folder: Path, *articles: Article) -> Generation:
         with ArticleWriter(build.whoosh) as writer:
             for each in articles:
                 writer.add(each)
-        return writing.publish(build, Contents(writer.hashes, writer.languages, ("test",)))
+        return writing.publish(build, contents(writer))
 
 
 def left_behind(folder: Path) -> list[str]:
-    """Return what stands in an index folder beside complete generations, CURRENT and the lock."""
-    whole = {"CURRENT", "writer.lock", "generations"}
+    """Return what stands in an index folder beside complete generations and what belongs there."""
+    whole = {"CURRENT", "writer.lock", "switch.lock", "generations"}
     builds = [
         p.name for p in (folder / "generations").iterdir() if not (p / "manifest.json").exists()
     ]
-    return [p.name for p in folder.iterdir() if p.name not in whole] + builds
+    found = [p.name for p in folder.iterdir() if not p.name.startswith("jobs.db")]
+    return [name for name in found if name not in whole] + builds

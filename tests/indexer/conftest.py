@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.index.generations import Generation, GenerationStore
+from indexer.index.generation import Generation
+from indexer.index.generations import GenerationStore
 from tests.indexer.builders import article, publish
 
 

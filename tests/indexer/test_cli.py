@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from indexer.cli import main
-from indexer.index.generations import Generation, GenerationStore
+from indexer.index.generation import Generation
+from indexer.index.generations import GenerationStore
 from indexer.index.manifest import MANIFEST
 from indexer.index.verification import verify
 from tests.indexer.builders import (
@@ -27,7 +28,7 @@ from tests.indexer.builders import (
 )
 
 Capture = pytest.CaptureFixture[str]
-COMMANDS = ("reindex", "extract", "status", "verify", "rollback", "prune")
+COMMANDS = ("reindex", "extract", "status", "jobs", "verify", "rollback", "prune", "work")
 PROGRAM = (sys.executable, "-m", "indexer")
 
 
@@ -120,10 +121,10 @@ class TestReindex:
         out, err = capsys.readouterr()
         name = GenerationStore(folder).current_name()
         assert out == (
-            f"{name} is live with 2 articles: 2 new or changed, 0 unchanged, 0 deleted.\n"
+            f"{name} is live with 2 articles: 2 new, 0 changed, 0 unchanged, 0 deleted.\n"
             "2 articles have no web address, so their hits are no links: "
             "pages can be given one with --base-url.\n"
-            f"1 skipped:\n  {site}/empty.html: empty file\n"
+            f"1 failed:\n  {site}/empty.html: empty file\n"
         )
         assert err == ""
 
@@ -150,11 +151,14 @@ class TestReindex:
             "articles": 2,
             "without_address": 2,
             "seen": 3,
-            "indexed": 2,
+            "new": 2,
+            "changed": 0,
             "unchanged": 0,
             "deleted": 0,
-            "skipped": [{"url": f"{site}/empty.html", "reason": "empty file"}],
-            "failed": [],
+            "kept": 0,
+            "skipped": [],
+            "failed": [{"url": f"{site}/empty.html", "reason": "empty file"}],
+            "changes": [],
         }
 
     def test_many_troubles_are_cut_short(
@@ -269,6 +273,7 @@ class TestStatus:
             "schema_version",
             "digest",
             "built_at",
+            "job",
             "articles",
             "languages",
             "sources",

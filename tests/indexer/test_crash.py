@@ -14,7 +14,8 @@ from whoosh.index import open_dir
 from whoosh.query.terms import Term
 
 from indexer.index import durable
-from indexer.index.generations import Generation, GenerationStore
+from indexer.index.generation import Generation
+from indexer.index.generations import GenerationStore
 from indexer.index.verification import verify
 from tests.indexer.builders import (
     article,
@@ -107,7 +108,7 @@ def test_killed_between_any_two_steps_of_publishing(
     with store.writing() as writing:
         writing.sweep()
     assert left_behind(folder) == []
-    assert set(store.current().hashes()) == {"a5"}
+    assert set(store.current().marks()) == {"a5"}
 
 
 def _publish_and_die(folder: Path, step: int) -> None:

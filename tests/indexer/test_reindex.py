@@ -11,13 +11,16 @@ from whoosh.writing import SegmentWriter
 from indexer.article import article_id
 from indexer.errors import GateError, IndexLocked, SourceError
 from indexer.extraction import article_from_record
-from indexer.index.generations import Generation, GenerationStore
+from indexer.index.generation import Generation
+from indexer.index.generations import GenerationStore
 from indexer.index.manifest import MANIFEST
 from indexer.index.schema import SCHEMA_VERSION
 from indexer.index.verification import verify
-from indexer.reindex import NamedSource, Report, Tally, Trouble, reindex
-from indexer.sources import Damaged, PassedOver, Record, SourceItem
-from tests.indexer.builders import ignore, left_behind, page, record, run, write_jsonl
+from indexer.journal import NoJournal
+from indexer.reindex import reindex
+from indexer.sources import Damaged, Known, PassedOver, Record, SourceItem
+from indexer.tally import Report, Tally, Trouble
+from tests.indexer.builders import left_behind, page, plan, record, run, write_jsonl
 
 
 class Items:
@@ -26,10 +29,12 @@ class Items:
     def __init__(self, *items: SourceItem | BaseException) -> None:
         self._items = items
 
+    complete = True
+
     def size(self) -> int | None:
         return len(self._items)
 
-    def items(self) -> Iterator[SourceItem]:
+    def items(self, _known: Known, /) -> Iterator[SourceItem]:
         for item in self._items:
             if isinstance(item, BaseException):
                 raise item
@@ -41,11 +46,12 @@ def records(*numbers: int) -> list[SourceItem]:
 
 
 def index(store: GenerationStore, *items: SourceItem | BaseException) -> Report:
-    return reindex(store, [NamedSource("test", Items(*items))], ignore)
+    return reindex(store, plan(Items(*items)), NoJournal())
 
 
 def counts(report: Report) -> dict[str, int]:
     fields = msgspec.structs.asdict(report)
+    fields["indexed"] = fields.pop("new") + fields.pop("changed")
     del fields["generation"]
     return {name: len(v) if isinstance(v, tuple) else v for name, v in fields.items() if v}
 
@@ -71,7 +77,7 @@ class TestCounts:
             "deleted": 1,
         }
         assert store.current().name == third.generation
-        assert set(store.current().hashes()) == {"r1", "r2", "r4"}
+        assert set(store.current().marks()) == {"r1", "r2", "r4"}
 
     def test_what_is_passed_over_and_what_is_damaged(self, store: GenerationStore) -> None:
         report = index(
@@ -98,16 +104,19 @@ class TestCounts:
         (site / "binary.html").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
         (site / "empty.html").touch()
         report = run(store.folder, site, base_url="https://clinic.example")
-        assert counts(report) == {"articles": 2, "seen": 6, "indexed": 2, "skipped": 4}
-        assert [Path(trouble.url).name for trouble in report.skipped] == [
-            "binary.html",
-            "empty.html",
-            "hidden.html",
-            "short.html",
-        ]
+        assert counts(report) == {
+            "articles": 2,
+            "seen": 6,
+            "indexed": 2,
+            "skipped": 3,
+            "failed": 1,
+        }
+        skipped = [Path(trouble.url).name for trouble in report.skipped]
+        assert skipped == ["binary.html", "hidden.html", "short.html"]
+        assert Path(report.failed[0].url).name == "empty.html"
         assert verify(store.current()) == 2
 
-    def test_an_article_that_became_unreadable_counts_as_deleted(
+    def test_an_article_whose_page_is_passed_over_now_is_deleted(
         self, store: GenerationStore
     ) -> None:
         index(store, *records(1, 2))
@@ -125,14 +134,15 @@ class TestCounts:
 
     def test_progress_is_told_after_every_item(self, store: GenerationStore) -> None:
         index(store, *records(1, 9))
-        told: list[tuple[int, int, int, int]] = []
+        told: list[tuple[int, int, int]] = []
 
-        def progress(tally: Tally) -> None:
-            told.append((tally.seen, tally.indexed, tally.unchanged, len(tally.failed)))
+        class Listener(NoJournal):
+            def note(self, tally: Tally, /) -> None:
+                told.append((tally.seen, tally.done, len(tally.failed)))
 
         items = Items(*records(1), Damaged(location="x", reason="y"), *records(2))
-        reindex(store, [NamedSource("test", items)], progress)
-        assert told == [(1, 0, 1, 0), (2, 0, 1, 1), (3, 1, 1, 1)]
+        reindex(store, plan(items), Listener())
+        assert told == [(1, 1, 0), (2, 1, 1), (3, 2, 1)]
 
 
 class TestDuplicates:
@@ -179,7 +189,7 @@ class TestRecords:
         expected = {"articles": 3, "without_address": 2, "seen": 4, "indexed": 3, "failed": 1}
         assert counts(report) == expected
         assert report.failed[0].url == f"{path}:3"
-        assert {"1", "2"} < set(store.current().hashes())
+        assert {"1", "2"} < set(store.current().marks())
 
     def test_a_truncated_file_stops_everything(
         self, store: GenerationStore, live: Generation, tmp_path: Path
@@ -202,7 +212,7 @@ class TestErrors:
                 raise kind("a secret of the page")
             return article_from_record(item)
 
-        monkeypatch.setattr("indexer.reindex.article_from_record", trip)
+        monkeypatch.setattr("indexer.maker.article_from_record", trip)
         report = index(store, *records(1, 2, 3))
         assert counts(report) == {"articles": 2, "seen": 3, "indexed": 2, "failed": 1}
         reason = f"unexpected {kind.__name__}; please report this page"

@@ -19,12 +19,15 @@ from indexer.errors import (
     IndexUnwritable,
 )
 from indexer.index import durable
-from indexer.index.generations import Build, Contents, Generation, GenerationStore
-from indexer.index.manifest import HASHES, MANIFEST
+from indexer.index.generation import Generation
+from indexer.index.generations import GenerationStore
+from indexer.index.ledger import Ledger
+from indexer.index.manifest import ARTICLES, MANIFEST
+from indexer.index.publishing import Build, Contents
 from indexer.index.schema import SCHEMA_VERSION
 from tests.indexer.builders import article, left_behind, publish
 
-EMPTY = Contents({}, {}, ())
+EMPTY = Contents({}, Ledger(), {}, ())
 
 
 @contextmanager
@@ -50,7 +53,7 @@ class TestCurrent:
         second = publish(folder, article(2))
         assert store.current() == second
         assert store.complete() == [first, second]
-        assert set(second.hashes()) == {"a2"}
+        assert set(second.marks()) == {"a2"}
 
     def test_there_is_no_index(self, folder: Path, store: GenerationStore) -> None:
         with pytest.raises(IndexMissing) as caught:
@@ -103,15 +106,15 @@ class TestCurrent:
     def test_damage_is_noticed_on_opening(
         self, store: GenerationStore, damage: Callable[[str, str], Path]
     ) -> None:
-        path = damage(HASHES, "truncate")
+        path = damage(ARTICLES, "truncate")
         with pytest.raises(IndexDamaged, match=str(path)):
             store.current()
 
     @pytest.mark.parametrize("content", [b"", b"[]", b'{"a": 1}', b'{"a": "\xff"}'])
     def test_damaged_hashes(self, live: Generation, content: bytes) -> None:
-        (live.folder / HASHES).write_bytes(content)
-        with pytest.raises(IndexDamaged, match=HASHES):
-            live.hashes()
+        (live.folder / ARTICLES).write_bytes(content)
+        with pytest.raises(IndexDamaged, match=ARTICLES):
+            live.marks()
 
     def test_another_version(self, live: Generation, store: GenerationStore) -> None:
         make_foreign(live)

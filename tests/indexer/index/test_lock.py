@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +12,13 @@ import pytest
 
 from indexer.errors import IndexLocked, IndexUnwritable
 from indexer.index.generations import GenerationStore
-from indexer.index.lock import LOCK, writer_lock
+from indexer.index.lock import WRITER_LOCK, is_locked, lock_folder, wait_for_folder
 
 HOLD = """
 import sys
 from pathlib import Path
-from indexer.index.lock import writer_lock
-with writer_lock(Path(sys.argv[1])):
+from indexer.index.lock import lock_folder
+with lock_folder(Path(sys.argv[1]), "writer.lock"):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -42,7 +43,7 @@ def second_process(folder: Path) -> Iterator["subprocess.Popen[str]"]:
 
 def take(folder: Path) -> None:
     """Take the lock and give it back."""
-    with writer_lock(folder):
+    with lock_folder(folder, WRITER_LOCK):
         pass
 
 
@@ -59,28 +60,28 @@ def test_the_lock_dies_with_its_process(folder: Path) -> None:
     with second_process(folder) as first:
         first.kill()
         first.wait()
-        with writer_lock(folder):
-            assert f"process {os.getpid()} " in (folder / LOCK).read_text()
+        with lock_folder(folder, WRITER_LOCK):
+            assert f"process {os.getpid()} " in (folder / WRITER_LOCK).read_text()
 
 
 def test_a_lock_file_that_was_left_behind_locks_nothing(folder: Path) -> None:
     folder.mkdir()
-    (folder / LOCK).write_text("process 1 on elsewhere\n" * 50)
-    with writer_lock(folder):
-        text = (folder / LOCK).read_text()
+    (folder / WRITER_LOCK).write_text("process 1 on elsewhere\n" * 50)
+    with lock_folder(folder, WRITER_LOCK):
+        text = (folder / WRITER_LOCK).read_text()
     assert text.startswith(f"process {os.getpid()} on ")
     assert text.count("\n") == 1
 
 
 def test_it_is_free_again_after_an_error(folder: Path) -> None:
-    with pytest.raises(RuntimeError, match="mine"), writer_lock(folder):
+    with pytest.raises(RuntimeError, match="mine"), lock_folder(folder, WRITER_LOCK):
         raise RuntimeError("mine")
-    with writer_lock(folder):
+    with lock_folder(folder, WRITER_LOCK):
         pass
 
 
 def test_two_writers_in_one_process(folder: Path) -> None:
-    with writer_lock(folder), pytest.raises(IndexLocked, match=str(os.getpid())):
+    with lock_folder(folder, WRITER_LOCK), pytest.raises(IndexLocked, match=str(os.getpid())):
         take(folder)
 
 
@@ -92,13 +93,13 @@ def test_the_loser_does_not_overwrite_the_name_of_the_holder(folder: Path) -> No
 
 
 def test_reading_needs_no_lock(folder: Path) -> None:
-    with writer_lock(folder):
+    with lock_folder(folder, WRITER_LOCK):
         assert GenerationStore(folder).complete() == []
 
 
 def test_the_folder_is_made(tmp_path: Path) -> None:
-    with writer_lock(tmp_path / "a" / "b"):
-        assert (tmp_path / "a" / "b" / LOCK).is_file()
+    with lock_folder(tmp_path / "a" / "b", WRITER_LOCK):
+        assert (tmp_path / "a" / "b" / WRITER_LOCK).is_file()
 
 
 def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
@@ -108,6 +109,20 @@ def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
 
 
 def test_a_folder_where_the_lock_should_be(folder: Path) -> None:
-    (folder / LOCK).mkdir(parents=True)
+    (folder / WRITER_LOCK).mkdir(parents=True)
     with pytest.raises(IndexUnwritable, match=r"index cannot be written: Is a directory\."):
         take(folder)
+
+
+def test_whether_it_is_held(folder: Path) -> None:
+    assert not is_locked(folder, WRITER_LOCK)
+    with second_process(folder):
+        assert is_locked(folder, WRITER_LOCK)
+    assert not is_locked(folder, WRITER_LOCK)
+
+
+def test_waiting_until_it_is_free(folder: Path) -> None:
+    with second_process(folder) as first:
+        threading.Timer(0.3, first.kill).start()
+        with wait_for_folder(folder, WRITER_LOCK):
+            assert first.wait(10) != 0

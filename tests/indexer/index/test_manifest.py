@@ -7,8 +7,9 @@ import msgspec
 import pytest
 
 from indexer.errors import IndexDamaged, IndexForeign
-from indexer.index.generations import Generation, GenerationStore
-from indexer.index.manifest import HASHES, MANIFEST, check_files, mark_files, read_manifest
+from indexer.index.generation import Generation
+from indexer.index.generations import GenerationStore
+from indexer.index.manifest import ARTICLES, MANIFEST, check_files, mark_files, read_manifest
 from indexer.index.schema import SCHEMA_VERSION
 
 WHAT_TO_DO = "Roll back or reindex."
@@ -21,7 +22,7 @@ def test_what_stands_in_it(live: Generation) -> None:
     assert manifest.languages == {"en": 2}
     assert manifest.sources == ("test",)
     assert manifest.built_at.utcoffset() is not None
-    assert HASHES in manifest.files
+    assert ARTICLES in manifest.files
     on_disk = {p.relative_to(live.folder).as_posix() for p in live.folder.rglob("*") if p.is_file()}
     assert set(manifest.files) == on_disk - {MANIFEST}
 
@@ -120,14 +121,14 @@ def test_damage_to_any_file_is_noticed(
 def test_each_kind_of_damage_has_its_words(
     live: Generation, damage: Callable[[str, str], Path]
 ) -> None:
-    size = live.manifest.files[HASHES].size
+    size = live.manifest.files[ARTICLES].size
     for how, words in (
         ("flip", "is altered: its checksum differs"),
         ("truncate", f"has {size // 2} bytes instead of {size}"),
         ("remove", r"cannot be read \(No such file or directory\)"),
     ):
-        whole = (live.folder / HASHES).read_bytes()
-        path = damage(HASHES, how)
+        whole = (live.folder / ARTICLES).read_bytes()
+        path = damage(ARTICLES, how)
         with pytest.raises(IndexDamaged, match=words):
             check_files(live.folder, live.manifest.files)
         path.write_bytes(whole)
@@ -137,7 +138,7 @@ def test_marks_are_relative_and_leave_the_manifest_out(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "a").write_bytes(b"abc")
     (tmp_path / MANIFEST).write_bytes(b"{}")
-    marks = mark_files(tmp_path)
+    marks = mark_files(tmp_path, {})
     assert list(marks) == ["sub/a"]
     assert marks["sub/a"].size == 3
     assert marks["sub/a"].sha256.startswith("ba7816bf")

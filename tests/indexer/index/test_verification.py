@@ -7,8 +7,11 @@ import pytest
 
 from indexer.article import Section
 from indexer.errors import IndexDamaged
-from indexer.index.generations import Contents, Generation, GenerationStore
-from indexer.index.manifest import HASHES
+from indexer.index.generation import Generation, Mark
+from indexer.index.generations import GenerationStore
+from indexer.index.ledger import Ledger
+from indexer.index.manifest import ARTICLES
+from indexer.index.publishing import Contents
 from indexer.index.verification import verify
 from indexer.index.writer import ArticleWriter
 from tests.indexer.builders import article, publish
@@ -31,16 +34,20 @@ def test_another_number_than_the_manifest_says(live: Generation, articles: int) 
 
 
 @pytest.mark.parametrize(
-    "hashes", ['{"a1": "0", "a2": "0"}', "{}", '{"a1": "0"}'], ids=["altered", "none", "one"]
+    "marks",
+    ['{"a1": ["0", "en", ""], "a2": ["0", "en", ""]}', "{}", '{"a1": ["0", "en", ""]}'],
+    ids=["altered", "none", "one"],
 )
-def test_an_article_that_differs_from_its_hash(live: Generation, hashes: str) -> None:
-    (live.folder / HASHES).write_text(hashes)
+def test_an_article_that_differs_from_its_mark(live: Generation, marks: str) -> None:
+    (live.folder / ARTICLES).write_text(marks)
     with pytest.raises(IndexDamaged, match=r"article a1 is altered\. Reindex\."):
         verify(live)
 
 
-def test_a_hash_without_an_article(live: Generation) -> None:
-    (live.folder / HASHES).write_bytes(msgspec.json.encode({**live.hashes(), "a3": "0"}))
+def test_a_mark_without_an_article(live: Generation) -> None:
+    (live.folder / ARTICLES).write_bytes(
+        msgspec.json.encode({**live.marks(), "a3": Mark("0", "en", "")})
+    )
     with pytest.raises(IndexDamaged, match="holds 2 articles"):
         verify(live)
 
@@ -73,6 +80,8 @@ def test_whoosh_files_that_are_gone(live: Generation) -> None:
 def test_an_index_that_was_never_finished(store: GenerationStore) -> None:
     with store.writing() as writing, writing.build() as build:
         ArticleWriter(build.whoosh)._writer.cancel()
-        generation = writing.publish(build, Contents({"a1": "0"}, {"en": 1}, ("test",)))
+        generation = writing.publish(
+            build, Contents({"a1": Mark("0", "en", "")}, Ledger(), {}, ("test",))
+        )
     with pytest.raises(IndexDamaged, match="holds 0 articles, its manifest says 1"):
         verify(generation)

@@ -16,7 +16,8 @@ from whoosh.writing import SegmentWriter
 
 from indexer.article import Article, content_hash
 from indexer.errors import IndexUnwritable
-from indexer.index.generations import Generation, GenerationStore
+from indexer.index.generation import Generation, Mark
+from indexer.index.generations import GenerationStore
 from indexer.index.writer import ArticleWriter
 from tests.indexer.builders import article, left_behind, publish
 
@@ -59,8 +60,9 @@ def test_what_goes_in_comes_out(tmp_path: Path) -> None:
     bare = Article(id="bare", url="", title="", body="")
     writer = write(tmp_path, FULL, bare, article(2, language="es"))
     assert stored(tmp_path) == [FULL, bare, article(2, language="es")]
-    assert writer.hashes == {a.id: content_hash(a) for a in stored(tmp_path)}
-    assert writer.languages == {"en": 1, "und": 1, "es": 1}
+    assert writer.marks == {
+        a.id: Mark(content_hash(a), a.language, a.url) for a in stored(tmp_path)
+    }
 
 
 @pytest.mark.parametrize(
@@ -190,8 +192,8 @@ def test_an_article_half_written_when_the_disk_fills(
 
 
 def test_the_hash_of_an_article_changes_with_any_field(folder: Path) -> None:
-    first, second = (publish(folder, FULL, article(1)).hashes() for _ in range(2))
+    first, second = (publish(folder, FULL, article(1)).marks() for _ in range(2))
     assert first == second
-    third = publish(folder, msgspec.structs.replace(FULL, tags=("x",)), article(1)).hashes()
+    third = publish(folder, msgspec.structs.replace(FULL, tags=("x",)), article(1)).marks()
     assert third["a7"] != first["a7"]
     assert third["a1"] == first["a1"]

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from indexer.article import Article
-from indexer.index.generations import Contents, Generation, GenerationStore
+from indexer.index.generation import Generation
+from indexer.index.generations import GenerationStore
+from indexer.index.ledger import Ledger
+from indexer.index.publishing import Contents
 from indexer.index.writer import ArticleWriter
 from service.search.engine import WhooshSearcher, open_searcher
 
@@ -23,8 +26,7 @@ def publish() -> Publish:
             with ArticleWriter(build.whoosh) as writer:
                 for article in articles:
                     writer.add(article)
-            contents = Contents(writer.hashes, writer.languages, ("test",))
-            return writing.publish(build, contents)
+            return writing.publish(build, Contents(writer.marks, Ledger(), {}, ("test",)))
 
     return write
 

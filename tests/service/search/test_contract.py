@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from indexer.article import Article, Section
-from indexer.index.generations import Generation
+from indexer.index.generation import Generation
 from service.search.engine import open_searcher
 from service.search.request import MAX_PAGE, MAX_PER_PAGE, MAX_QUERY_CHARS, SearchRequest
 from service.search.response import IndexInfo, SearchResponse, SectionLink

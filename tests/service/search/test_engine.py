@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.errors import IndexDamaged
-from indexer.index.generations import Generation
+from indexer.index.generation import Generation
 from service.search import ranking
 from service.search.engine import WhooshSearcher, open_searcher
 from service.search.prefixes import MAX_TERMS

@@ -10,7 +10,8 @@ import pytest
 
 from indexer.article import Article
 from indexer.errors import IndexDamaged, IndexMissing
-from indexer.index.generations import Generation, GenerationStore
+from indexer.index.generation import Generation
+from indexer.index.generations import GenerationStore
 from indexer.index.manifest import MANIFEST
 from indexer.index.schema import SCHEMA_VERSION
 from service.search.engine import WhooshSearcher, open_searcher

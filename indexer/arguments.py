@@ -1,0 +1,146 @@
+"""What the command ``health-index`` understands."""
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from indexer.crew import cores
+from indexer.gate import MAX_DROP
+from indexer.index.publishing import KEPT
+
+DEFAULT_INDEX = Path("var/index")
+
+SOURCES = "folder, page, .jsonl file, WordPress export, or address of a site, sitemap or feed"
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def parse(argv: Sequence[str] | None, commands: Mapping[str, Command]) -> argparse.Namespace:
+    """Read the arguments; ``command`` among them is the function to call.
+
+    Bad use ends the process with exit code 2, as argparse does.
+    """
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.name == "reindex" and bool(arguments.source) == bool(arguments.job):
+        parser.error("reindex: name a source")
+    arguments.command = commands[arguments.name]
+    return arguments
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="health-index", description="Build and keep the search index of a health site."
+    )
+    commands = parser.add_subparsers(
+        title="commands", dest="name", required=True, metavar="COMMAND"
+    )
+    _add_reindex(commands.add_parser("reindex", help="make the index what the sources are"))
+
+    command = commands.add_parser("extract", help="show what the indexer makes of pages")
+    command.add_argument("file", nargs="+", metavar="SOURCE", help=SOURCES)
+    _add_base_url(command)
+    _add_json(command, "one article a line as JSON")
+
+    command = commands.add_parser("status", help="list the generations of an index")
+    _add_index(command)
+    _add_json(command, "the list as JSON")
+
+    command = commands.add_parser("jobs", help="list the newest jobs of an index")
+    _add_index(command)
+    _add_json(command, "the list as JSON")
+
+    command = commands.add_parser("verify", help="check the live generation: files and articles")
+    _add_index(command)
+
+    command = commands.add_parser("rollback", help="make an older generation live")
+    command.add_argument("generation", nargs="?", help="its name; the one before by default")
+    _add_index(command)
+
+    command = commands.add_parser("prune", help="remove old generations")
+    command.add_argument("--keep", type=_positive, default=KEPT, help=f"how many stay ({KEPT})")
+    _add_index(command)
+
+    command = commands.add_parser("work", help="do the jobs that the service takes; it starts this")
+    command.add_argument("flag", nargs="*", help="after --: flags for every reindex")
+    _add_index(command)
+    return parser
+
+
+def _add_reindex(command: argparse.ArgumentParser) -> None:
+    command.add_argument("source", nargs="*", metavar="SOURCE", help=SOURCES)
+    _add_index(command)
+    _add_base_url(command)
+    command.add_argument(
+        "--update", action="store_true", help="keep the articles that the sources do not mention"
+    )
+    command.add_argument(
+        "--full", action="store_true", help="read every page and write every article again"
+    )
+    command.add_argument(
+        "--dry-run", action="store_true", help="say what would change, and change nothing"
+    )
+    command.add_argument(
+        "--force", action="store_true", help="go live even if many articles are gone"
+    )
+    command.add_argument(
+        "--max-drop",
+        type=_percentage,
+        default=MAX_DROP,
+        metavar="PERCENT",
+        help=f"articles that may be gone without --force ({MAX_DROP:.0%}%)",
+    )
+    command.add_argument(
+        "--processes",
+        type=_positive,
+        default=cores(),
+        metavar="N",
+        help="processes that work at the same time (one for every core)",
+    )
+    command.add_argument(
+        "--job", type=_positive, metavar="N", help="do a job that the index waits for"
+    )
+    _add_json(command, "the report as JSON on standard output")
+
+
+def _add_index(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--index",
+        type=Path,
+        default=DEFAULT_INDEX,
+        metavar="DIR",
+        help=f"index folder ({DEFAULT_INDEX})",
+    )
+
+
+def _add_base_url(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--base-url",
+        type=_web_address,
+        default="",
+        metavar="URL",
+        help="address of the site, for pages that do not state theirs (https://www.clinic.example/)",
+    )
+
+
+def _add_json(command: argparse.ArgumentParser, what: str) -> None:
+    command.add_argument("--json", action="store_true", help=what)
+
+
+def _web_address(text: str) -> str:
+    if text and not text.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError(f"{text!r} does not begin with https:// or http://")
+    return text
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, not {text!r}")
+    return int(text)
+
+
+def _percentage(text: str) -> float:
+    number = text.removesuffix("%")
+    if not number.isdecimal() or int(number) > 100:
+        raise argparse.ArgumentTypeError(f"expected a percentage from 0 to 100, not {text!r}")
+    return int(number) / 100

@@ -1,0 +1,144 @@
+"""The process beside the service that does the jobs of the book.
+
+Changes to single articles it makes itself, within a fraction of a second. A reindex gets a process
+of its own, so that neither the service nor the changes wait for it.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from indexer.edits import article_of_edit, edit_live
+from indexer.errors import HealthSearchError, IndexLocked, JobUnknown, PageError
+from indexer.index.generations import GenerationStore
+from indexer.index.job import Edit
+from indexer.index.jobs import JobBook
+from indexer.index.lock import RUNNER_LOCK, WRITER_LOCK, is_locked, lock_folder
+
+POLL_SECONDS = 0.1
+"""How often to look into the book; a look takes a fraction of a millisecond."""
+
+RETRY_SECONDS = 5.0
+"""How long to wait before a change is tried again that the index did not take."""
+
+STOP_SECONDS = 10.0
+"""How long a reindex may take to stop cleanly."""
+
+DEAD_SECONDS = 2.0
+"""How long a job must have been without its lock to count as dead: one that ends lets go of the
+lock just before it says so."""
+
+
+class Runner:
+    """Does the jobs of one index folder; one runner a folder."""
+
+    def __init__(self, folder: Path, flags: Sequence[str], complain: Callable[[str], None]) -> None:
+        """Take the folder, the flags that every reindex gets, and who hears of trouble."""
+        self._complain = complain
+        self._folder = folder
+        self._flags = tuple(flags)
+        self._book = JobBook(folder)
+        self._store = GenerationStore(folder)
+        self._child: subprocess.Popen[bytes] | None = None
+        self._job = 0
+        self._not_before = 0.0
+        self._suspects: dict[int, float] = {}
+
+    def run(self) -> None:
+        """Work until whoever started this process is gone, or it is told to stop."""
+        parent = os.getppid()
+        try:
+            while os.getppid() == parent:
+                with suppress(IndexLocked), lock_folder(self._folder, RUNNER_LOCK):
+                    while os.getppid() == parent:
+                        self.step()
+                        time.sleep(POLL_SECONDS)
+                time.sleep(RETRY_SECONDS / 5)
+        finally:
+            self._stop_child("The service stopped; ask again.")
+
+    def step(self) -> None:
+        """Look into the book once and do what is due."""
+        if time.monotonic() < self._not_before:
+            return
+        try:
+            self._edit()
+            self._follow()
+        except HealthSearchError as error:
+            # A full disk, an index of another version: what was accepted waits until it can be.
+            self._complain(str(error))
+            self._not_before = time.monotonic() + RETRY_SECONDS
+
+    def _edit(self) -> None:
+        waiting = [job.id for job in self._book.unfinished("put", "delete")]
+        if not waiting:
+            return
+        edits = [edit for edit in self._book.edits(waiting) if self._is_sound(edit)]
+        if edits:
+            generation = edit_live(self._store, edits)
+            self._book.end([edit.job for edit in edits], "succeeded", made=generation.name)
+
+    def _is_sound(self, edit: Edit) -> bool:
+        if edit.fields is None:
+            return True
+        try:
+            article_of_edit(edit)
+        except PageError as error:
+            self._book.end([edit.job], "failed", str(error))
+            return False
+        return True
+
+    def _follow(self) -> None:
+        """Start a reindex that waits, stop one that is canceled, note one that died."""
+        if self._child and self._child.poll() is not None:
+            self._bury("The process of this job ended without a word.")
+        for job in self._book.unfinished("reindex"):
+            if job.state == "enqueued" and not self._child:
+                self._start(job.id)
+            elif job.is_canceled and job.id == self._job:
+                self._stop_child("Stopped as asked.")
+            elif job.id != self._job:
+                self._suspect(job.id)
+
+    def _suspect(self, number: int) -> None:
+        """Note that a job of another process is dead, if it is."""
+        if is_locked(self._folder, WRITER_LOCK):
+            self._suspects.pop(number, None)
+        elif time.monotonic() - self._suspects.setdefault(number, time.monotonic()) > DEAD_SECONDS:
+            self._end_dead(number, "The process of this job was killed.")
+
+    def _start(self, number: int) -> None:
+        command = [sys.executable, "-m", "indexer", "reindex", "--job", str(number)]
+        command += ["--index", str(self._folder), *self._flags]
+        self._job = number
+        self._child = subprocess.Popen(  # noqa: S603 - our own program and the operator's flags
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def _stop_child(self, reason: str) -> None:
+        if self._child is None:
+            return
+        self._child.terminate()
+        try:
+            self._child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+        self._bury(reason)
+
+    def _bury(self, reason: str) -> None:
+        self._end_dead(self._job, reason)
+        self._child, self._job = None, 0
+
+    def _end_dead(self, number: int, reason: str) -> None:
+        with suppress(JobUnknown):
+            job = self._book.get(number)
+            if job.finished_at is None:
+                self._book.end([number], "canceled" if job.is_canceled else "failed", reason)
