@@ -1,31 +1,52 @@
 """Finds the element that holds the article, and nothing else if it can."""
 
+from indexer.errors import PageSkipped
 from indexer.extraction.document import Element, find_all
 from indexer.extraction.links import drop_link_blocks
-from indexer.extraction.measure import Measures, measure
-from indexer.extraction.pruning import prune
+from indexer.extraction.measure import Measure, Measures, measure, measure_again
+from indexer.extraction.pruning import drop_invisible, prune
+from indexer.extraction.tabs import label_panels
 
 # Going down to a child must keep this much of the prose: less, and the article has several parts.
 KEPT_SHARE = 0.8
 # What an author marked as the article's body is believed if it holds this much of the prose.
 MARKED_SHARE = 0.35
+# An index, from A to Z say, has so much more text in its links than beside them, and many links.
+# A page with some paragraphs of prose is none, whatever lists stand beside them.
+INDEX_LINKS = 5
+INDEX_LINKED = 1_500
+INDEX_PROSE = 600
 
 _MARKED = (
-    ".//*[contains(concat(' ', normalize-space(@itemprop), ' '), ' articleBody ')]",
-    ".//article",
-    ".//main",
+    "descendant::*[contains(concat(' ', normalize-space(@itemprop), ' '), ' articleBody ')]",
+    "descendant::article",
+    "descendant::main",
 )
 
 
 def article_root(page: Element) -> Element:
-    """Prune ``page`` and return the element that holds its article."""
+    """Prune ``page`` and return the element that holds its article.
+
+    Raises:
+        PageSkipped: the page is an index: what its author marked as the content is links.
+    """
     body = page.find("body")
     body = page if body is None else body
-    prune(body, measure(body))
+    drop_invisible(body)
+    label_panels(body)
     measures = measure(body)
+    measure_again(body, measures, prune(body, measures))
+    if measures[body].prose < INDEX_PROSE and any(
+        _is_index(measures[main]) for main in body.iter("main", "article")
+    ):
+        raise PageSkipped("no article found: an index of links")
     root = _descend(_marked(body, measures), measures)
     drop_link_blocks(root, measures)
     return root
+
+
+def _is_index(own: Measure) -> bool:
+    return own.linked >= max(INDEX_LINKED, INDEX_LINKS * own.prose)
 
 
 def _marked(body: Element, measures: Measures) -> Element:

@@ -36,6 +36,8 @@ _DECLARED = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]
 _XML_DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
 # What no text needs and lxml refuses or shows as boxes.
+_REMOVED = bytes(set(range(32)) - set(b"\t\n\f\r")) + b"\x7f"
+_NONCHARACTERS = ("\ufffe", "\uffff")
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -61,7 +63,19 @@ def decode(content: bytes, charset: str = "") -> str:
 
 def clean(text: str) -> str:
     """Return ``text`` in NFC without control characters and lone surrogates."""
-    return unicodedata.normalize("NFC", _UNWANTED.sub("", text))
+    text = text if _is_clean(text) else _UNWANTED.sub("", text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _is_clean(text: str) -> bool:
+    """Say whether there is nothing to remove, as on most pages; much faster than to look for it."""
+    try:
+        encoded = text.encode()
+    except UnicodeEncodeError:
+        return False
+    return len(encoded.translate(None, _REMOVED)) == len(encoded) and not any(
+        each in text for each in _NONCHARACTERS
+    )
 
 
 def _byte_order_mark(content: bytes) -> tuple[int, str]:

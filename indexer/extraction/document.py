@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from indexer.errors import PageSkipped
+from indexer.extraction.nesting import flatten, is_too_deep
 
 # lxml-stubs knows the public name of the class only.
 Element = etree._Element  # noqa: SLF001
@@ -27,8 +28,16 @@ BLOCKS = HEADINGS | frozenset(
 
 
 MAX_ATTRIBUTES = 2_000
-_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{8000,}")
+# A tag with so many attributes has at least four characters for each.
+_LONG_TAG_CHARS = 4 * MAX_ATTRIBUTES
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+
+
+def _is_crowded(text: str) -> bool:
+    """Say whether a tag has too many attributes; what is between two "<" is a tag and its text."""
+    long_pieces = [piece for piece in text.split("<") if len(piece) >= _LONG_TAG_CHARS]
+    tags = [piece.partition(">")[0] for piece in long_pieces if piece[0].isalpha()]
+    return any(len(tag) >= _LONG_TAG_CHARS and _attributes(tag) > MAX_ATTRIBUTES for tag in tags)
 
 
 def _attributes(tag: str) -> int:
@@ -42,18 +51,24 @@ def parse(text: str) -> Element:
         PageSkipped: there is no element at all, or one has thousands of attributes: libxml2 reads
             them n² times, 100,000 in ten seconds.
     """
-    if any(_attributes(tag.group()) > MAX_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
+    if _is_crowded(text):
         raise PageSkipped(f"no article found: a tag with more than {MAX_ATTRIBUTES} attributes")
-    parser = etree.HTMLParser(
-        encoding="utf-8", recover=True, huge_tree=True, remove_pis=True, remove_comments=True
-    )
     try:
-        root = etree.fromstring(text.encode("utf-8"), parser)
+        parser, root = _parse(text)
+        if is_too_deep(parser):
+            _, root = _parse(flatten(text, BLOCKS))
     except (etree.LxmlError, ValueError) as error:
         raise PageSkipped(f"no article found: unreadable markup ({error})") from error
     if root is None:
         raise PageSkipped("no article found: no markup")
     return root
+
+
+def _parse(text: str) -> tuple[etree.HTMLParser, Element | None]:
+    parser = etree.HTMLParser(
+        encoding="utf-8", recover=True, huge_tree=True, remove_pis=True, remove_comments=True
+    )
+    return parser, etree.fromstring(text.encode("utf-8"), parser)
 
 
 def elements(root: Element) -> Iterator[Element]:

@@ -1,8 +1,11 @@
 """Within the article: blocks of links, teasers, and what stands under "Related articles"."""
 
+from collections import Counter
+
 from indexer.extraction.document import HEADINGS, Element, remove, text_of
+from indexer.extraction.labels import drop_labelled_links
 from indexer.extraction.measure import Measure, Measures
-from indexer.extraction.patterns import patterns
+from indexer.extraction.patterns import AROUND_TITLES, names_elsewhere, patterns
 
 # From this share on, a block without prose is a list of links and not a list with links.
 LINK_SHARE = 0.7
@@ -17,7 +20,6 @@ ELSEWHERE_SHARE = 0.3
 # Teasers are linked titles with a sentence; a section of text has fewer links.
 LINKING_SHARE = 0.25
 
-_AROUND_TITLES = " :»›-–—"
 _SENTENCE_ENDS = (".", "?", "!", ":", "…", "”")
 _CONTAINERS = frozenset(("ul", "ol", "div", "section", "table", "dl", "aside", "figure"))
 _TEASERS = frozenset(("li", "div", "article", "section", "figure", "aside"))
@@ -25,14 +27,17 @@ _TEASERS = frozenset(("li", "div", "article", "section", "figure", "aside"))
 
 def drop_link_blocks(root: Element, measures: Measures) -> None:
     """Remove what sends readers elsewhere, below ``root``."""
-    for element in list(root.iter("*")):
-        if element is not root and _is_lost(element, root):
-            continue
-        if element is not root and _sends_away(element, measures[element]):
+    drop_labelled_links(root, measures)
+    waiting = list(root)[::-1]
+    while waiting:
+        element = waiting.pop()
+        if _sends_away(element, measures[element]):
             remove(element)
+        else:
+            waiting += list(element)[::-1]
     drop_teasers(root, measures)
     for heading in list(root.iter(*HEADINGS)):
-        if not _is_lost(heading, root) and _names_elsewhere(heading):
+        if not _is_lost(heading, root) and names_elsewhere(text_of(heading)):
             _drop_section(heading, root, measures)
 
 
@@ -67,7 +72,7 @@ def _is_introduced(element: Element) -> bool:
         )
         if before is not None:
             if before.tag in HEADINGS:
-                return not _names_elsewhere(before)
+                return not names_elsewhere(text_of(before))
             return text_of(before).endswith(":")
         part = part.getparent()
     return False
@@ -85,8 +90,9 @@ def drop_teasers(root: Element, measures: Measures) -> None:
         if each is not root and _is_teaser(each, measures[each])
     ]
     parents = [each.getparent() for each in found]
+    counts = Counter(parents)
     for teaser, parent in zip(found, parents, strict=True):
-        if parents.count(parent) > 1 and not _is_lost(teaser, root):
+        if counts[parent] > 1 and not _is_lost(teaser, root):
             remove(teaser)
 
 
@@ -103,17 +109,10 @@ def _is_teaser(element: Element, own: Measure) -> bool:
     return not link.get("href", "#").startswith("#") and text_of(link) == text_of(heading) != ""
 
 
-def _names_elsewhere(heading: Element) -> bool:
-    title = text_of(heading).strip(_AROUND_TITLES)
-    return bool(
-        patterns().headings.fullmatch(title) or patterns().linking_headings.fullmatch(title)
-    )
-
-
 def _drop_section(heading: Element, root: Element, measures: Measures) -> None:
     """Remove ``heading`` and what belongs to it, unless that is a section of the article."""
     title = text_of(heading)
-    is_surely_elsewhere = patterns().headings.fullmatch(title.strip(_AROUND_TITLES)) is not None
+    is_surely_elsewhere = patterns().headings.fullmatch(title.strip(AROUND_TITLES)) is not None
     part = _part_opened_by(heading, root)
     opens_all = part is not heading and measures[part].chars > len(title) + 1
     section = [part] if opens_all else [part, *_following(part, measures, is_surely_elsewhere)]
@@ -153,9 +152,15 @@ def _following(part: Element, measures: Measures, is_surely_elsewhere: bool) -> 
     for sibling in part.itersiblings("*"):
         own = measures[sibling]
         is_text = own.prose > 0 and own.link_share < LINKING_SHARE
-        if any(each.tag <= rank for each in sibling.iter(*HEADINGS)):
+        if any(each.tag <= rank and not _is_linked(each) for each in sibling.iter(*HEADINGS)):
             break
         if is_text and (found or not is_surely_elsewhere):
             break
         found.append(sibling)
     return found
+
+
+def _is_linked(heading: Element) -> bool:
+    """Say whether a heading is the title of another page."""
+    link = next(heading.iter("a"), None)
+    return link is not None and text_of(link) == text_of(heading)

@@ -1,5 +1,7 @@
 """What the classifier knows of an element: how much text, how much of it links, how much prose."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from indexer.extraction.document import BLOCKS, INVISIBLE, Element
@@ -10,7 +12,7 @@ PROSE_CHARS = 40
 PROSE_LINK_SHARE = 0.5
 
 
-class Measure(msgspec.Struct, frozen=True):
+class Measure(msgspec.Struct, frozen=True, gc=False):
     """Text below an element, in characters without surrounding space.
 
     Attributes:
@@ -39,37 +41,53 @@ def measure(root: Element) -> Measures:
     """Measure ``root`` and all below it, children before parents."""
     measures: Measures = {}
     for element in reversed(list(root.iter("*"))):
-        measures[element] = _NOTHING if element.tag in INVISIBLE else _combine(element, measures)
+        measures[element] = _measure(element, measures)
     return measures
 
 
-def _combine(element: Element, measures: Measures) -> Measure:
-    own = _length(element.text)
+def measure_again(root: Element, measures: Measures, changed: Iterable[Element]) -> None:
+    """Correct ``measures`` after the elements ``changed`` below ``root`` have lost children."""
+    stale: set[Element] = set()
+    for element in changed:
+        around: Element | None = element
+        while around is not None and around not in stale:
+            stale.add(around)
+            around = around.getparent()
+    for element in reversed(list(root.iter("*"))):
+        if element in stale:
+            measures[element] = _measure(element, measures)
+
+
+def _measure(element: Element, measures: Measures) -> Measure:
+    tag = element.tag
+    text = element.text
+    own = len(text.strip()) if text else 0
     chars, linked, prose, has_block = own, 0, 0, False
     for child in element:
+        if tail := child.tail:
+            length = len(tail.strip())
+            own += length
+            chars += length
         below = measures[child]
-        tail = _length(child.tail)
-        own += tail
-        chars += below.chars + tail
-        linked += below.linked
-        prose += below.prose
+        if below is not _NOTHING:
+            chars += below.chars
+            linked += below.linked
+            prose += below.prose
         has_block = has_block or below.has_block or child.tag in BLOCKS
-    if element.tag == "a" and element.get("href") is not None:
+    if (not chars and not has_block) or tag in INVISIBLE:
+        return _NOTHING
+    if tag == "a" and element.get("href") is not None:
         # A card that is one link as a whole has no prose of this page's own.
         return Measure(chars, chars, 0, has_block)
     if not has_block:
-        prose = _prose(element, chars, linked)
+        prose = _prose(tag, chars, linked)
     elif own >= PROSE_CHARS:
         prose += own
     return Measure(chars, linked, prose, has_block)
 
 
-def _prose(element: Element, chars: int, linked: int) -> int:
+def _prose(tag: str, chars: int, linked: int) -> int:
     """Return the prose of an element without blocks; inline elements leave it to their block."""
     if chars < PROSE_CHARS or linked > PROSE_LINK_SHARE * chars:
         return 0
-    return chars - linked if element.tag in BLOCKS else 0
-
-
-def _length(text: str | None) -> int:
-    return len(text.strip()) if text else 0
+    return chars - linked if tag in BLOCKS else 0

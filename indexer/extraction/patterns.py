@@ -7,8 +7,14 @@ from importlib.resources import files
 import msgspec
 
 _PARTS = re.compile(r"[a-z]+|\d+|[A-Z]+(?![a-z])|[A-Z][a-z]+")
+# Systems add random digits to ids, and "callout-e2e9d6a3ad" is no "ad".
+_RANDOM = re.compile(r"(?<![^\W_])(?=[a-f]*\d+[a-f]+\d)[\da-f]{6,}(?![^\W_])")
 # A site uses a few hundred class attributes over and over.
 _REMEMBERED_NAMES = 20_000
+
+
+# What stands around a heading's words.
+AROUND_TITLES = " :»›-–—"
 
 
 class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,10 +39,18 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     linking_headings: _Expressions
     advert_labels: _Expressions
     lines: _Expressions
+    calls: _Expressions
+    top_lines: _Expressions
+    own_titles: _Expressions
+    own_praise: _Expressions
+    missing_titles: _Expressions
 
 
 class Patterns(msgspec.Struct, frozen=True):
-    """Compiled; names are matched against ``-part-part-`` in lower case."""
+    """Compiled; names are matched against ``-part-part-`` in lower case.
+
+    ``own_titles`` and ``own_praise`` are matched against lines in which NAME stands for the site's.
+    """
 
     boilerplate: re.Pattern[str]
     kept: re.Pattern[str]
@@ -48,6 +62,11 @@ class Patterns(msgspec.Struct, frozen=True):
     linking_headings: re.Pattern[str]
     advert_labels: re.Pattern[str]
     lines: re.Pattern[str]
+    calls: re.Pattern[str]
+    top_lines: re.Pattern[str]
+    missing_titles: re.Pattern[str]
+    own_titles: re.Pattern[str]
+    own_praise: re.Pattern[str]
 
 
 @cache
@@ -77,6 +96,11 @@ def compile_patterns(raw: bytes) -> Patterns:
         linking_headings=_any_expression(read.linking_headings.patterns),
         advert_labels=_any_expression(read.advert_labels.patterns),
         lines=_any_expression(read.lines.patterns),
+        calls=_any_expression(read.calls.patterns),
+        top_lines=_any_expression(read.top_lines.patterns),
+        missing_titles=_any_expression(read.missing_titles.patterns),
+        own_titles=_any_expression(read.own_titles.patterns),
+        own_praise=_any_expression(read.own_praise.patterns),
     )
 
 
@@ -85,7 +109,7 @@ def name_parts(attribute: str) -> str:
     """Return the names in an attribute as ``-post-share- -wide-``, without those of a layout."""
     names = []
     for name in attribute.split():
-        parts = [part.lower() for part in _PARTS.findall(name)]
+        parts = [part.lower() for part in _PARTS.findall(_RANDOM.sub("", name))]
         if parts and parts[0] not in patterns().layout_prefixes:
             names.append(f"-{'-'.join(parts)}-")
     return " ".join(names)
@@ -96,9 +120,31 @@ def names_boilerplate(attribute: str) -> bool:
     """Say whether a class or id attribute names something that is not article."""
     known = patterns()
     return any(
-        known.boilerplate.search(name) and not known.kept.search(name)
+        (found := _last(known.boilerplate, name)) >= 0 and found > _last(known.kept, name)
         for name in name_parts(attribute).split()
     )
+
+
+def names_elsewhere(title: str) -> bool:
+    """Say whether a heading stands above what is not article, or above links to other pages."""
+    title = title.strip(AROUND_TITLES)
+    known = patterns()
+    return bool(known.headings.fullmatch(title) or known.linking_headings.fullmatch(title))
+
+
+def _last(expression: re.Pattern[str], name: str) -> int:
+    """Return where the last match in ``name`` begins, or -1.
+
+    The last word of a compound says what it is: an ``embed-credit`` is a credit, a
+    ``related-callout`` a callout.
+    """
+    start, found = 0, expression.search(name)
+    last = -1
+    while found:
+        last = found.start()
+        start = last + 1
+        found = expression.search(name, start)
+    return last
 
 
 def _any_name(words: list[str]) -> re.Pattern[str]:

@@ -1,6 +1,6 @@
-"""How well extraction finds the article, on pages whose article people marked.
+"""How well and how fast extraction finds the article, beside other extractors in the same run.
 
-Run as ``python -m tests.bench.extraction [--json FILE] [--worst N] [--diff ID]``. The score is that
+Run as ``python -m tests.bench extraction [--json FILE] [--worst N] [--diff ID]``. The score is that
 of Scrapinghub's article extraction benchmark: shingles of four tokens, counted, compared per page.
 """
 
@@ -13,6 +13,7 @@ import statistics
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -20,9 +21,11 @@ import msgspec
 from indexer.errors import PageError
 from indexer.extraction import extract_page
 from indexer.sources.page import Page
+from tests.bench.peers import Extractor, available
 
 ROOT = Path(__file__).resolve().parents[2]
 SHINGLE = 4
+OURS = "ours"
 _TOKEN = re.compile(r"\w+")
 # Archived copies say noindex for the archive's sake; what robots may do is not scored here.
 _ROBOTS = re.compile(rb"<meta[^>]*name=[\"']robots[\"'][^>]*>", re.IGNORECASE)
@@ -89,20 +92,42 @@ def _read(path: Path) -> bytes:
     return gzip.decompress(path.read_bytes())
 
 
-def score(name: str, page: Page, expected: str) -> Score:
-    """Extract one page and compare."""
-    started = time.process_time()
-    body = body_of(page)
-    elapsed = (time.process_time() - started) * 1000
-    f1, precision, recall = compare(expected, body)
-    return Score(name, f1, precision, recall, elapsed)
+def score(
+    pages: dict[str, tuple[Page, str]], extractors: dict[str, Callable[[Page], str]]
+) -> dict[str, list[Score]]:
+    """Return each extractor's score on every page.
+
+    They take turns page by page, so that other work on the machine slows all of them alike.
+    """
+    scores: dict[str, list[Score]] = {extractor: [] for extractor in extractors}
+    for name, (page, expected) in pages.items():
+        for extractor, extract in extractors.items():
+            started = time.process_time()
+            body = extract(page)
+            elapsed = (time.process_time() - started) * 1000
+            f1, precision, recall = compare(expected, body)
+            scores[extractor].append(Score(name, f1, precision, recall, elapsed))
+    return scores
 
 
-def summary(scores: list[Score]) -> dict[str, float]:
-    """Return the means over the pages."""
+def summary(scores: list[Score], ours: list[Score]) -> dict[str, float]:
+    """Return the means over the pages, and the time as a multiple of ours."""
     fields = ("f1", "precision", "recall", "ms")
     means = {field: statistics.fmean(getattr(each, field) for each in scores) for field in fields}
-    return {"pages": len(scores), **{field: round(mean, 4) for field, mean in means.items()}}
+    rounded = {field: round(mean, 4) for field, mean in means.items()}
+    our_ms = statistics.fmean(each.ms for each in ours)
+    return {"pages": len(scores), **rounded, "ratio": round(means["ms"] / our_ms, 2)}
+
+
+def table(summaries: dict[str, dict[str, float]]) -> str:
+    """Return the summaries as lines."""
+    rows = [f"{'':24} {'f1':>7} {'precision':>10} {'recall':>7} {'ms/page':>8} {'x ours':>7}"]
+    rows += [
+        f"{name:24} {row['f1']:7.4f} {row['precision']:10.4f} {row['recall']:7.4f}"
+        f" {row['ms']:8.2f} {row['ratio']:7.2f}"
+        for name, row in summaries.items()
+    ]
+    return "\n".join(rows)
 
 
 def show_difference(page: Page, expected: str) -> None:
@@ -118,35 +143,42 @@ def show_difference(page: Page, expected: str) -> None:
     ):
         for line in sorted(lines):
             if line and line not in other:
-                sys.stdout.write(f"{sign} {line[:200]}\n")
+                print(sign, line[:200])
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; with ``--json`` write them, page by page, to a file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, help="write the figures here")
-    parser.add_argument("--worst", type=int, default=0, help="list the N worst pages")
-    parser.add_argument("--diff", default="", help="show what page ID has too much or too little")
-    options = parser.parse_args()
+    parser = argparse.ArgumentParser(prog="python -m tests.bench extraction", description=__doc__)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    parser.add_argument("--worst", type=int, default=0, metavar="N", help="list our N worst pages")
+    parser.add_argument("--diff", default="", metavar="ID", help="show what we get wrong on a page")
+    options = parser.parse_args(arguments)
     folder = data_folder() / "article_extraction"
     if not folder.is_dir():
-        sys.stdout.write(f"skipped: no pages at {folder}; set HEALTH_SEARCH_DATA\n")
+        print(f"skipped: no pages at {folder}; set HEALTH_SEARCH_DATA")
         return 0
     pages = load(folder)
     for name, (page, expected) in pages.items():
         if options.diff and name.startswith(options.diff):
             show_difference(page, expected)
-    scores = [score(name, page, expected) for name, (page, expected) in pages.items()]
-    sys.stdout.write(json.dumps(summary(scores)) + "\n")
-    for each in sorted(scores, key=lambda s: s.f1)[: options.worst]:
-        url = pages[each.name][0].url
-        sys.stdout.write(
-            f"{each.name[:8]} {each.f1:.3f} {each.precision:.3f} {each.recall:.3f} {url}\n"
-        )
+    peers, missing = available()
+    extractors = {OURS: body_of, **{name: _of_page(peer) for name, peer in peers.items()}}
+    # The first page pays for imports, data files and caches.
+    score(dict(list(pages.items())[:1]), extractors)
+    scores = score(pages, extractors)
+    summaries = {name: summary(rows, scores[OURS]) for name, rows in scores.items()}
+    print(f"{len(pages)} pages", table(summaries), *missing, sep="\n")
+    for each in sorted(scores[OURS], key=lambda s: s.f1)[: options.worst]:
+        figures = f"{each.f1:.3f} {each.precision:.3f} {each.recall:.3f}"
+        print(each.name[:8], figures, pages[each.name][0].url)
     if options.json:
-        figures = {"summary": summary(scores), "pages": msgspec.to_builtins(scores)}
-        options.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+        written = {"summary": summaries, "pages": msgspec.to_builtins(scores)}
+        options.json.write_text(json.dumps(written, indent=2) + "\n", "utf-8")
     return 0
+
+
+def _of_page(extract: Extractor) -> Callable[[Page], str]:
+    return lambda page: extract(page.content)
 
 
 if __name__ == "__main__":

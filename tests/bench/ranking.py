@@ -1,6 +1,6 @@
 """Our ranking beside plain Whoosh's on judged queries, in one run.
 
-Run as ``python -m tests.bench.ranking [--json FILE]``. Plain Whoosh is a StemmingAnalyzer on title
+Run as ``python -m tests.bench ranking [--json FILE]``. Plain Whoosh is a StemmingAnalyzer on title
 and text, the words of a query joined with OR, and its own BM25F.
 """
 
@@ -8,7 +8,7 @@ import argparse
 import gzip
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ from whoosh.query.compound import Or
 from whoosh.query.terms import Term
 
 from indexer.index.generations import GenerationStore
-from indexer.reindex import NamedSource, reindex
+from indexer.journal import NoJournal
+from indexer.reindex import NamedSource, Plan, reindex
 from indexer.sources import open_source
 from service.search.engine import open_searcher
 from service.search.evaluation import (
@@ -60,7 +61,7 @@ def plain_whoosh(corpus: Path, queries: dict[str, str], folder: Path) -> Ranking
 def ours(corpus: Path, queries: dict[str, str], folder: Path) -> Rankings:
     """Yield our ranking of each query."""
     store = GenerationStore(folder)
-    reindex(store, [NamedSource("corpus", open_source(str(corpus)))], lambda _tally: None)
+    reindex(store, Plan((NamedSource("corpus", open_source(str(corpus))),)), NoJournal())
     searcher = open_searcher(store.current())
     for name, text in queries.items():
         yield name, ranking(searcher, text)
@@ -96,11 +97,11 @@ def measure(folder: Path, qrels: str) -> dict[str, Any]:
     return result
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark on every set that is there."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.bench ranking", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
-    arguments = parser.parse_args()
+    options = parser.parse_args(arguments)
     results: dict[str, Any] = {}
     for name, qrels in SETS.items():
         folder = data_folder() / name
@@ -109,8 +110,8 @@ def main() -> int:
             continue
         results[name] = measure(folder, qrels)
         print(name, json.dumps(results[name]))
-    if arguments.json:
-        arguments.json.write_text(json.dumps(results), encoding="utf-8")
+    if options.json:
+        options.json.write_text(json.dumps(results), encoding="utf-8")
     return 0
 
 

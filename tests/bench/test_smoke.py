@@ -7,6 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests.bench import peers
+from tests.bench.__main__ import BENCHMARKS
+
 ROOT = Path(__file__).parents[2]
 PAGE = (
     "<html><body><nav><a href='/'>Home</a></nav><article><h1>Gout</h1>"
@@ -24,7 +29,7 @@ def bench(
     data: Path, *arguments: str, name: str = "extraction"
 ) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "HEALTH_SEARCH_DATA": str(data)}
-    command = [sys.executable, "-m", f"tests.bench.{name}", *arguments]
+    command = [sys.executable, "-m", "tests.bench", name, *arguments]
     return subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
     )
@@ -38,8 +43,29 @@ def test_extraction_prints_its_figures(tmp_path: Path) -> None:
     (folder / "ground-truth.json").write_text(json.dumps(truth), encoding="utf-8")
     done = bench(tmp_path, "--json", str(tmp_path / "out.json"))
     assert done.returncode == 0, done.stderr
-    assert "f1" in done.stdout
-    assert (tmp_path / "out.json").exists()
+    rows = [line.rsplit(maxsplit=5) for line in done.stdout.split("\n")]
+    assert ["ours", "1.0000", "1.0000", "1.0000"] in [row[:4] for row in rows]
+    assert "Beautiful Soup get_text" in done.stdout
+    written = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    assert written["summary"]["ours"]["ratio"] == 1
+    assert [page["name"] for page in written["pages"]["ours"]] == ["a"]
+
+
+def test_a_peer_that_is_not_installed_is_left_out_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    found, missing = peers.available()
+    assert "Beautiful Soup get_text" in found
+    assert [reason for reason in missing if reason.startswith("trafilatura is left out: ")]
+
+
+def test_every_benchmark_is_run_by_its_name(tmp_path: Path) -> None:
+    assert bench(tmp_path, name="unheard-of").returncode == 2
+    for name in BENCHMARKS:
+        done = bench(tmp_path, name=name)
+        assert done.returncode == 0, done.stderr
+        assert "skipped" in done.stdout
 
 
 def test_extraction_says_that_its_data_is_not_there(tmp_path: Path) -> None:

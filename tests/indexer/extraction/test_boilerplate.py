@@ -1,5 +1,6 @@
 import pytest
 
+from indexer.errors import PageSkipped
 from indexer.extraction.patterns import names_boilerplate
 from tests.indexer.extraction.pages import MORE_PROSE, PROSE, between, extract, html
 
@@ -34,6 +35,15 @@ LINKS = f"<ul>{LINKS}</ul>"
         '<span class="visually-hidden">opens in a new tab</span>',
         "<button>Print</button>",
         '<form><label>Search</label><input name="q"></form>',
+        '<div class="print-only">Printed from clinic.example</div>',
+        '<p><span class="off-screen">Picture:</span></p>',
+        '<span itemprop="datePublished">am Freitag, im Oktober 2010</span>',
+        '<div class="imageEmbedCredit">A. Person | Agency</div>',
+        '<div><span>Anzeige</span><a href="/shop">Kochbuch</a></div>',
+        '<p><b>DON’T MISS</b></p><p><a href="/x">What tired people should know</a> [VIDEO]</p>',
+        '<div><i></i><p>Explore further</p></div><a href="/x">Is it iron?</a>',
+        '<h4>More:</h4><ul><li><h4><a href="/x">Is it iron?</a></h4></li></ul>',
+        "<h2>About us</h2><p>We have written about health since 1999.</p>",
     ],
 )
 def test_boilerplate_is_dropped(fragment: str) -> None:
@@ -68,6 +78,19 @@ def test_boilerplate_is_dropped(fragment: str) -> None:
             ["Is it safe?", "Yes."],
         ),
         ('<table><tr class="player-row"><td>a</td><td>b</td></tr></table>', ["a | b"]),
+        ('<p itemprop="datePublished">' + "Long. " * 20 + "</p>", [("Long. " * 20).strip()]),
+        (
+            "<p>More about asthma</p><p>It begins in childhood.</p>",
+            ["More about asthma", "It begins in childhood."],
+        ),
+        ("<h4>More</h4><p>Rest well.</p>", ["More", "Rest well."]),
+        ("<p>Topics</p><hr><p>Rest well.</p>", ["Topics", "Rest well."]),
+        ('<div id="callout-e2e9d6a3ad"><p>Call 112.</p></div>', ["Call 112."]),
+        ('<p>See <span><img src=a><a href="/x">the guide</a></span>.</p>', ["See the guide."]),
+        (
+            '<p>See <span><a href="/x">one</a> <a href="/y">two</a><img src=a></span>.</p>',
+            ["See one two."],
+        ),
     ],
 )
 def test_article_is_kept(fragment: str, kept: list[str]) -> None:
@@ -75,7 +98,11 @@ def test_article_is_kept(fragment: str, kept: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["post-share", "shareBar", "entry__related", "site-footer", "widget comments-area"]
+    "name",
+    [
+        *("post-share", "shareBar", "entry__related", "site-footer", "widget comments-area"),
+        *("imageEmbedCredit", "ad300x250", "ad-e2e9d6a3b1"),
+    ],
 )
 def test_names_of_boilerplate(name: str) -> None:
     assert names_boilerplate(name)
@@ -83,7 +110,10 @@ def test_names_of_boilerplate(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["shareholder", "has-sidebar", "no-comments", "navigate", "admission", "related-callout"],
+    [
+        *("shareholder", "has-sidebar", "no-comments", "navigate", "admission", "related-callout"),
+        *("callout-e2e9d6a3ad", "tab-521f221b5c"),
+    ],
 )
 def test_names_of_something_else(name: str) -> None:
     assert not names_boilerplate(name)
@@ -124,5 +154,60 @@ def test_comments_longer_than_the_article_are_dropped() -> None:
     assert extract(html(article + comments)).body == "\n".join([PROSE] * 4)
 
 
+def test_what_was_dropped_does_not_weigh_in_the_choice_of_the_article() -> None:
+    article = f"<div><h1>Asthma</h1>{f'<p>{PROSE}</p>' * 4}</div>"
+    comments = f'<div class="comments">{f"<p>{MORE_PROSE}</p>" * 9}</div>'
+    page = html(f"<p>Lung House, the house of lungs since 1999.</p>{article}{comments}")
+    assert extract(page).body == "\n".join([PROSE] * 4)
+
+
 def test_text_after_related_links_is_kept() -> None:
     assert between(f"<h3>Related articles</h3>{LINKS}<p>{PROSE}</p>") == [PROSE]
+
+
+def test_a_card_in_a_sentence_is_dropped() -> None:
+    links = '<a href="/a">Ann Example</a><a href="/b">Ann Example resigns</a>'
+    card = f'<span class="card"><span><img src="a.jpg">{links}</span></span>'
+    assert between(f'<p>Dr <span><a href="/a">Ann Example</a>{card}</span> agrees.</p>') == [
+        "Dr Ann Example agrees."
+    ]
+
+
+def test_a_page_whose_content_is_links_is_an_index() -> None:
+    entries = "".join(f'<li><a href="/{n}">A condition, number {n}</a></li>' for n in range(90))
+    page = html(f"<main><h1>A to Z</h1><ul>{entries}</ul></main><p>{PROSE}</p>")
+    with pytest.raises(PageSkipped, match="index of links"):
+        extract(page)
+
+
+def test_an_article_beside_an_index_is_none() -> None:
+    entries = "".join(f'<li><a href="/{n}">A condition, number {n}</a></li>' for n in range(90))
+    page = html(f"<ul>{entries}</ul><main><h1>Asthma</h1><p>{PROSE}</p></main>")
+    assert extract(page).body == PROSE
+
+
+def test_an_article_with_a_box_of_many_links_is_none() -> None:
+    entries = "".join(f'<li><a href="/{n}">A condition, number {n}</a></li>' for n in range(90))
+    text = f"<article><h1>Asthma</h1>{f'<p>{PROSE}</p>' * 5}</article>"
+    assert extract(
+        html(f"<main><article><ul>{entries}</ul></article>{text}</main>")
+    ).body.startswith(PROSE)
+
+
+@pytest.mark.parametrize("title", ["Page not found", "404", "Página no encontrada"])
+def test_what_a_server_sends_for_a_missing_page_is_skipped(title: str) -> None:
+    with pytest.raises(PageSkipped, match="the page says"):
+        extract(html(f"<main><h1>{title}</h1><p>{PROSE}</p></main>", f"<title>{title}</title>"))
+
+
+@pytest.mark.parametrize("title", ["404 steps a day", "Causes not found by blood tests"])
+def test_an_article_about_something_not_found_is_none_of_these(title: str) -> None:
+    page = html(f"<main><h1>{title}</h1><p>{PROSE}</p></main>", f"<title>{title}</title>")
+    assert extract(page).body == PROSE
+
+
+def test_a_long_article_with_the_title_of_a_missing_page_is_kept() -> None:
+    page = html(
+        f"<main><h1>Not found</h1>{f'<p>{PROSE}</p>' * 9}</main>", "<title>Not found</title>"
+    )
+    assert extract(page).body.startswith(PROSE)

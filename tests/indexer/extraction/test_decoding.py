@@ -1,7 +1,7 @@
 import pytest
 
 from indexer.errors import PageSkipped
-from indexer.extraction.decoding import decode
+from indexer.extraction.decoding import clean, decode
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,11 @@ def test_declared_utf_16_in_bytes_is_utf_8() -> None:
 
 def test_text_is_composed() -> None:
     assert decode("<p>nin\u0303o".encode()) == "<p>niño"
+
+
+@pytest.mark.parametrize("unwanted", ["\x01", "\x7f", "\x0b", "\ufffe", "\uffff", "\ud800"])
+def test_what_no_text_needs_is_removed(unwanted: str) -> None:
+    assert clean(f"ni{unwanted}ño\t\n") == "niño\t\n"
 
 
 @pytest.mark.parametrize("content", [b"", b"  \n\t "])

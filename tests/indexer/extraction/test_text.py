@@ -104,8 +104,20 @@ def test_nothing_has_no_sections() -> None:
     assert lay_out([]) == ("", ())
 
 
-def test_deep_nesting_is_no_problem() -> None:
-    assert texts("<div>" * 1500 + "deep") == ["deep"]
+@pytest.mark.parametrize("depth", [1500, 3000, 100_000])
+def test_deep_nesting_is_no_problem(depth: int) -> None:
+    assert texts("<div>" * depth + "deep") == ["deep"]
+
+
+def test_what_is_nested_too_deeply_keeps_its_words_and_lines() -> None:
+    deep = "<i>" * 1200 + "<div>Ease the <b>pain</b>.</div><p>Take rest.<script>no()</script>"
+    found = texts("<div>" * 1500 + deep + "</i>" * 1200 + "</div>" * 1500 + "<h2>After</h2>")
+    assert found == ["Ease the pain.", "Take rest.", "After"]
+
+
+def test_open_paragraphs_are_not_nested() -> None:
+    page = "<body>" + "<p>One" * 1500 + "<h2>Head</h2>" + "<b>" * 3000 + "Two"
+    assert lines_of(parse(page))[-2:] == [Line("Head", 2), Line("Two")]
 
 
 @pytest.mark.parametrize(
