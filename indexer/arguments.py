@@ -7,6 +7,7 @@ from pathlib import Path
 from indexer.crew import cores
 from indexer.gate import MAX_DROP
 from indexer.index.publishing import KEPT
+from indexer.sources.web import WebOptions
 
 DEFAULT_INDEX = Path("var/index")
 
@@ -40,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("extract", help="show what the indexer makes of pages")
     command.add_argument("file", nargs="+", metavar="SOURCE", help=SOURCES)
     _add_base_url(command)
+    _add_web(command)
     _add_json(command, "one article a line as JSON")
 
     command = commands.add_parser("status", help="list the generations of an index")
@@ -100,7 +102,81 @@ def _add_reindex(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--job", type=_positive, metavar="N", help="do a job that the index waits for"
     )
+    _add_web(command)
     _add_json(command, "the report as JSON on standard output")
+
+
+def _add_web(command: argparse.ArgumentParser) -> None:
+    """Add the flags for sources on the web, one for each field of ``WebOptions``."""
+    usual = WebOptions()
+    web = command.add_argument_group("sources on the web")
+    web.add_argument(
+        "--also-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="another host whose pages and sitemaps belong to the site; may be repeated",
+    )
+    web.add_argument(
+        "--contact",
+        default=usual.contact,
+        metavar="URL",
+        help="told to the site as the User-Agent's",
+    )
+    web.add_argument(
+        "--rate",
+        type=float,
+        default=usual.rate_per_second,
+        metavar="N",
+        help=f"requests a second at most ({usual.rate_per_second:g})",
+    )
+    web.add_argument(
+        "--connections",
+        type=_positive,
+        default=usual.concurrency,
+        metavar="N",
+        help=f"pages that are fetched at the same time ({usual.concurrency})",
+    )
+    web.add_argument(
+        "--page-timeout",
+        type=float,
+        default=usual.page_timeout_seconds,
+        metavar="SECONDS",
+        help=f"for one page with its redirects ({usual.page_timeout_seconds:g})",
+    )
+    web.add_argument(
+        "--max-pages",
+        type=_positive,
+        default=usual.max_pages,
+        metavar="N",
+        help=f"of one source ({usual.max_pages:,})",
+    )
+    web.add_argument(
+        "--trust-lastmod",
+        action="store_true",
+        help="do not ask for pages whose date in the sitemap is the same as last time",
+    )
+    web.add_argument(
+        "--allow-private", action="store_true", help="fetch from private and loopback addresses too"
+    )
+
+
+def web_options(arguments: argparse.Namespace) -> WebOptions:
+    """Return what the flags say about sources on the web.
+
+    Raises:
+        SettingError: a value cannot be used.
+    """
+    return WebOptions(
+        hosts=tuple(arguments.also_host),
+        contact=arguments.contact,
+        rate_per_second=arguments.rate,
+        concurrency=arguments.connections,
+        page_timeout_seconds=arguments.page_timeout,
+        max_pages=arguments.max_pages,
+        trust_lastmod=arguments.trust_lastmod,
+        allow_private=arguments.allow_private,
+    )
 
 
 def _add_index(command: argparse.ArgumentParser) -> None:

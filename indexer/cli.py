@@ -16,7 +16,7 @@ from types import FrameType
 
 import msgspec
 
-from indexer.arguments import Command, parse
+from indexer.arguments import Command, parse, web_options
 from indexer.article import Article
 from indexer.errors import (
     HealthSearchError,
@@ -37,6 +37,7 @@ from indexer.report import job_line, report_lines
 from indexer.runner import Runner
 from indexer.sources import NOTHING_KNOWN, Page, Record, Unchanged, open_source
 from indexer.sources.files import shown
+from indexer.sources.registry import is_address
 
 NICENESS = 10
 """A job that the service asked for yields the processor to searches."""
@@ -94,7 +95,7 @@ def _reindex(arguments: argparse.Namespace) -> int:
 
 def _request(arguments: argparse.Namespace) -> Request:
     return Request(
-        sources=tuple(shown(Path(name)) for name in arguments.source),
+        sources=tuple(map(_shown, arguments.source)),
         update=arguments.update,
         full=arguments.full,
         force=arguments.force,
@@ -103,9 +104,10 @@ def _request(arguments: argparse.Namespace) -> Request:
 
 def _plan(arguments: argparse.Namespace, request: Request, names: Sequence[str]) -> Plan:
     base_url: str = arguments.base_url
+    web = web_options(arguments)
     return Plan(
         sources=tuple(
-            NamedSource(shown(Path(name)), open_source(name, base_url)) for name in names
+            NamedSource(_shown(name), open_source(name, base_url, web)) for name in names
         ),
         base_url=base_url,
         update=request.update,
@@ -114,6 +116,10 @@ def _plan(arguments: argparse.Namespace, request: Request, names: Sequence[str])
         max_drop=arguments.max_drop,
         processes=arguments.processes,
     )
+
+
+def _shown(name: str) -> str:
+    return name if is_address(name) else shown(Path(name))
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
@@ -145,7 +151,8 @@ def _jobs(arguments: argparse.Namespace) -> int:
 
 def _extract(arguments: argparse.Namespace) -> int:
     for name in arguments.file:
-        for item in open_source(name, arguments.base_url).items(NOTHING_KNOWN):
+        source = open_source(name, arguments.base_url, web_options(arguments))
+        for item in source.items(NOTHING_KNOWN):
             if isinstance(item, Unchanged):
                 continue
             if not isinstance(item, Page | Record):

@@ -9,7 +9,11 @@ from indexer.errors import SourceError
 from indexer.sources.folder import FolderSource, is_page
 from indexer.sources.jsonl import JsonlSource, is_jsonl
 from indexer.sources.page import Known, SourceItem
+from indexer.sources.web import WebOptions, WebSource
 from indexer.sources.wxr import WxrSource, is_wxr
+
+AS_USUAL = WebOptions()
+"""How pages are fetched if nobody says otherwise."""
 
 
 class Source(Protocol):
@@ -39,12 +43,21 @@ class Source(Protocol):
         ...
 
 
-def open_source(name: str, base_url: str = "") -> Source:
-    """Return the source that ``name`` means: a folder, a page, JSON Lines or a WordPress export.
+def open_source(name: str, base_url: str = "", web: WebOptions = AS_USUAL) -> Source:
+    """Return the source that ``name`` means: files by their names, or what is at an address.
+
+    Args:
+        name: a folder, a page, a file of JSON Lines, a WordPress export, or the address of a site,
+            of its sitemap or of its feed.
+        base_url: against which the paths of pages in folders are resolved.
+        web: how to fetch pages.
 
     Raises:
+        SettingError: the address or an option cannot be used.
         SourceError: there is nothing of that name, or nothing we can read.
     """
+    if is_address(name):
+        return WebSource(name, web)
     # Not Path: it takes the empty name of an unset variable for the working folder.
     if not os.path.exists(name):  # noqa: PTH110
         raise SourceError(f"There is no file or folder {name!r}.")
@@ -59,5 +72,11 @@ def open_source(name: str, base_url: str = "") -> Source:
         return WxrSource(path)
     raise SourceError(
         f"{name} is no source: expected a folder of HTML pages, a file that ends in .html, .htm, "
-        ".xhtml, .jsonl or .ndjson, or a WordPress export (.xml); plain or .gz."
+        ".xhtml, .jsonl or .ndjson, or a WordPress export (.xml), plain or .gz; or an address that "
+        "begins with https:// or http://."
     )
+
+
+def is_address(name: str) -> bool:
+    """Return whether a source's name is a web address."""
+    return name.lower().startswith(("https://", "http://"))
