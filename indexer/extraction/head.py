@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 import msgspec
 from bs4 import BeautifulSoup
-from bs4.filter import SoupStrainer
 
 from indexer.extraction.text import tidy
 
@@ -13,9 +12,16 @@ from indexer.extraction.text import tidy
 ROBOTS = ("robots",)
 _REFUSALS = frozenset(("noindex", "none"))
 _HEAD_END = re.compile(r"</head\b|<body\b", re.IGNORECASE)
-_SCRIPT = re.compile(r"<(script|style|noscript)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-# Beautiful Soup takes a page that begins like XML for XML.
-_PROLOGUE = re.compile(r"^\s*<\?xml[^>]*>")
+_UNREAD = re.compile(
+    r"<!--.*?(?:-->|$)|<(script|style|noscript)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL
+)
+# Building a soup of what is not read here would take as long as the rest of the head.
+_READ = re.compile(
+    r"<(?:html|meta|base)\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>|<(?:html|meta|base)\b[^>]*>"
+    r"|<link\b(?![^>]*\b(?:stylesheet|preload|prefetch|preconnect|icon)\b)[^>]*>"
+    r"|<title\b[^>]*>.*?</title\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
 # A page without head and body tags has its meta elements near the top.
 _LONGEST_HEAD = 400_000
 
@@ -60,10 +66,8 @@ class Head(msgspec.Struct, frozen=True):
 def read_head(text: str) -> Head:
     """Read the head of the page ``text``."""
     end = _HEAD_END.search(text)
-    fragment = _SCRIPT.sub("", _PROLOGUE.sub("", text[: end.start() if end else _LONGEST_HEAD]))
-    soup = BeautifulSoup(
-        fragment, "lxml", parse_only=SoupStrainer(["html", "meta", "link", "title", "base"])
-    )
+    fragment = _UNREAD.sub("", text[: end.start() if end else _LONGEST_HEAD])
+    soup = BeautifulSoup("".join(match[0] for match in _READ.finditer(fragment)), "lxml")
     metas: dict[str, list[str]] = {}
     links: dict[str, list[str]] = {}
     for tag in soup.find_all("meta"):

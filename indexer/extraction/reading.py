@@ -5,6 +5,7 @@ not judge them.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -63,7 +64,7 @@ def _grade(lines: Sequence[str], language: str) -> float | None:
     sentences = sum(_sentences(line) for line in lines)
     if len(words) < FEWEST_WORDS or len(words) > LONGEST_SENTENCES * sentences:
         return None
-    syllables = sum(count(word) for word in words)
+    syllables = sum(count(word) * times for word, times in Counter(words).items())
     grade = _FORMULAS[language](len(words) / sentences, syllables / len(words))
     return round(max(0.0, grade), 1)
 
