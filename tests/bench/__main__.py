@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.bench import extraction, ranking
+from tests.bench import extraction, ranking, reindex
 
 BENCHMARKS: Mapping[str, Callable[[Sequence[str] | None], int]] = {
     "extraction": extraction.main,
     "ranking": ranking.main,
+    "reindex": reindex.main,
 }
 
 

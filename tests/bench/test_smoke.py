@@ -85,3 +85,21 @@ def test_ranking_prints_both_engines(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.count('"nDCG@10": 1.0') == 2
     assert "skipped" in done.stdout
+
+
+def test_reindex_prints_every_job(tmp_path: Path) -> None:
+    pages = tmp_path / "womenshealth_gov" / "html"
+    pages.mkdir(parents=True)
+    (pages / "a.html.gz").write_bytes(gzip.compress(PAGE.encode()))
+    (tmp_path / "medquad").mkdir()
+    records = ({"id": f"r{n}", "title": "Gout", "text": f"Attack number {n}."} for n in range(300))
+    lines = "\n".join(json.dumps(record) for record in records)
+    (tmp_path / "medquad" / "docs.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
+    out = tmp_path / "out.json"
+    done = bench(tmp_path, "--copies", "2", "--json", str(out), name="reindex")
+    assert done.returncode == 0, done.stderr
+    runs = json.loads(out.read_text("utf-8"))["runs"]
+    articles = {run["job"]: run["articles"] for run in runs}
+    assert articles["pages, ours"] == 2
+    assert articles["records, ours"] == articles["records, ours, 1% changed"] == 300
+    assert "1% changed, share of the full job" in done.stdout

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import SourceError
-from indexer.sources import Damaged, Page, PassedOver, SourceItem, open_source
+from indexer.sources import NOTHING_KNOWN, Damaged, Page, PassedOver, SourceItem, open_source
 from indexer.sources.folder import FolderSource, is_page
 
 
@@ -189,7 +189,7 @@ def test_a_single_page(tmp_path: Path) -> None:
     make(tmp_path, "sub/a.html", "sub/b.html")
     source = open_source(str(tmp_path / "sub" / "a.html"), "https://clinic.example")
     assert source.size() == 1
-    assert [item.url for item in source.items() if isinstance(item, Page)] == [
+    assert [item.url for item in source.items(NOTHING_KNOWN) if isinstance(item, Page)] == [
         "https://clinic.example/a.html"
     ]
 
