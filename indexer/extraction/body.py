@@ -2,6 +2,7 @@
 
 from indexer.errors import PageSkipped
 from indexer.extraction.document import Element, find_all
+from indexer.extraction.lead import take_lead
 from indexer.extraction.links import drop_link_blocks
 from indexer.extraction.measure import Measure, Measures, measure, measure_again
 from indexer.extraction.pruning import drop_invisible, prune
@@ -41,6 +42,7 @@ def article_root(page: Element) -> Element:
     ):
         raise PageSkipped("no article found: an index of links")
     root = _descend(_marked(body, measures), measures)
+    take_lead(root, measures)
     drop_link_blocks(root, measures)
     return root
 

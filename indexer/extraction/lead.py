@@ -1,0 +1,47 @@
+"""The lead of an article: paragraphs that stand between its title and the element it was found in.
+
+Themes set them in a header of their own, with a picture. On a health site they hold what matters
+most: "If you notice these symptoms, call 911 right away."
+"""
+
+from itertools import takewhile
+
+from indexer.extraction.document import Element, text_of
+from indexer.extraction.measure import PROSE_LINK_SHARE, Measures
+
+# Shorter paragraphs between title and article are dates, authors, and calls to print.
+LEAD_CHARS = 60
+LEAD_TAGS = frozenset(("p", "ul", "ol", "dl", "blockquote"))
+# More is another article.
+LEAD_PARAGRAPHS = 4
+# Lines that name dates and reviewers have none.
+SENTENCE_ENDS = (".", "!", "?", ":", "…", ".”", ".’", '."')
+
+
+def take_lead(root: Element, measures: Measures) -> None:
+    """Move the paragraphs of the lead, if there are any, to the beginning of ``root``.
+
+    Only what an author marked as the article, around title and root, is searched: what stands
+    elsewhere above an article is the site's slogan as often as the article's lead.
+    """
+    marked = next(root.iterancestors("article", "main"), None)
+    if marked is None or next(root.iter("h1"), None) is not None:
+        return
+    before = list(takewhile(lambda element: element is not root, marked.iter("*")))
+    titles = [place for place, element in enumerate(before) if element.tag == "h1"]
+    if not titles:
+        return
+    found = [e for e in before[titles[-1] :] if e.tag in LEAD_TAGS and _is_prose(e, measures)]
+    lead = [e for e in found if not any(around in found for around in e.iterancestors())]
+    if len(lead) > LEAD_PARAGRAPHS:
+        return
+    for paragraph in reversed(lead):
+        paragraph.tail, root.text = root.text, None
+        root.insert(0, paragraph)
+
+
+def _is_prose(element: Element, measures: Measures) -> bool:
+    own = measures.get(element)
+    if own is None or own.prose < LEAD_CHARS or own.link_share >= PROSE_LINK_SHARE:
+        return False
+    return element.tag != "p" or text_of(element).endswith(SENTENCE_ENDS)
