@@ -1,8 +1,8 @@
-"""The application: routes, middleware, and the task that follows the index."""
+"""The application: routes, middleware, and what goes on beside the requests."""
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import anyio
 from anyio import to_thread
@@ -11,40 +11,53 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from indexer.errors import HealthSearchError
+from service.admin import AdminKey
 from service.context import Context, Live
 from service.logs import log_event
 from service.middleware import BodyLimit, RequestLog, SecurityHeaders
 from service.openapi import document, encode
 from service.problems import handle_error
-from service.routes import routes
+from service.routes import ARTICLES, routes
 from service.settings import Settings
 from service.web.pages import Pages
+from service.worker import work_on_jobs
 
 LOG = logging.getLogger(__name__)
 
 
-def create_app(settings: Settings, live: Live) -> Starlette:
-    """Return the application that answers from ``live``, which need not have an index yet."""
-    api = document(settings.site_name)
-    context = Context(settings, live, Pages(settings.site_name, api), encode(api))
+def create_app(settings: Settings, live: Live, admin_key: AdminKey | None = None) -> Starlette:
+    """Return the application that answers from ``live``, which need not have an index yet.
+
+    Without an admin key there are no routes that write, and no jobs are done.
+    """
+    is_writable = admin_key is not None
+    api = document(settings.site_name, writable=is_writable)
+    pages = Pages(settings.site_name, api)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with follow_index(live, settings.poll_seconds):
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(follow_index(live, settings.poll_seconds))
+            if is_writable:
+                await stack.enter_async_context(work_on_jobs(settings))
             yield
 
     app = Starlette(
-        routes=routes(),
+        routes=routes(writable=is_writable),
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(RequestLog),
-            Middleware(BodyLimit, max_bytes=settings.max_body_bytes),
+            Middleware(
+                BodyLimit,
+                max_bytes=settings.max_body_bytes,
+                larger={ARTICLES: settings.max_article_bytes},
+            ),
         ],
         exception_handlers={HTTPException: handle_error, HealthSearchError: handle_error},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False  # one name a resource; a redirect would repeat the query
-    app.state.context = context
+    app.state.context = Context(settings, live, pages, encode(api), admin_key)
     return app
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from indexer.errors import HealthSearchError, SettingError
 from indexer.index.generations import GenerationStore
+from service.admin import VARIABLE, load_key, make_key
 from service.search.engine import open_searcher
 from service.search.evaluation import evaluate, read_judgements, read_queries
 from service.search.request import SearchRequest
@@ -39,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_query(commands)
     _add_evaluate(commands)
+    _add_make_key(commands)
     return parser
 
 
@@ -47,7 +49,8 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "serve",
         help="answer queries over HTTP, with a search page",
         description="Answer queries over HTTP, with a search page at /.",
-        epilog="A flag wins over its environment variable.",
+        epilog=f"A flag wins over its environment variable. {VARIABLE} holds the admin key or its "
+        "hash; it has no flag, which others could read in the list of processes.",
     )
     add_flags(command)
     command.set_defaults(run=_serve)
@@ -55,7 +58,24 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _serve(options: argparse.Namespace) -> int:
     settings = load(os.environ, vars(options))
-    return serve(settings, lambda address: print(f"Listening on {address}", flush=True))
+    key = load_key(os.environ, settings.admin_key_file)
+    return serve(settings, key, lambda address: print(f"Listening on {address}", flush=True))
+
+
+def _add_make_key(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "make-key",
+        help="make an admin key for the write side of the API",
+        description="Make an admin key for the write side of the API: the key is for the program "
+        f"that calls, the second line for --admin-key-file or {VARIABLE}.",
+    )
+    command.set_defaults(run=_make_key)
+
+
+def _make_key(_options: argparse.Namespace) -> int:
+    text, key = make_key()
+    print(text, key.hashed, sep="\n")
+    return 0
 
 
 def _add_query(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -122,7 +142,7 @@ def _add_index(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         setting.flag,
         metavar="DIR",
-        help=f"{setting.help} [{setting.variable}, default {setting.default}]",
+        help=f"{setting.help} [{setting.variable}, default {setting.default_shown}]",
     )
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol, cast
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 
+from indexer.index.jobs import JobBook
+from service.admin import AdminKey
 from service.search.request import SearchRequest
 from service.search.response import SearchResponse
 from service.settings import Settings
@@ -47,6 +49,12 @@ class Context:
     live: Live
     pages: Pages
     openapi: bytes
+    admin_key: AdminKey | None = None
+
+    @cached_property
+    def book(self) -> JobBook:
+        """The book of the index's jobs."""
+        return JobBook(self.settings.index)
 
     @cached_property
     def _limiter(self) -> CapacityLimiter:

@@ -5,6 +5,7 @@ from functools import partial
 
 from starlette.applications import Starlette
 
+from service.admin import load_key
 from service.app import create_app
 from service.search.engine import open_searcher
 from service.search.live import LiveIndex
@@ -15,4 +16,5 @@ def build() -> Starlette:
     """Return the application as the environment configures it."""
     settings = load(os.environ)
     open_with_threads = partial(open_searcher, threads=settings.threads)
-    return create_app(settings, LiveIndex(settings.index, open_with_threads))
+    live = LiveIndex(settings.index, open_with_threads)
+    return create_app(settings, live, load_key(os.environ, settings.admin_key_file))

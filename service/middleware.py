@@ -1,14 +1,16 @@
-"""Pure ASGI middleware: security headers, the request log, the limit on request bodies."""
+"""Pure ASGI middleware: security headers, request log, limit on bodies, the admin key."""
 
 import logging
 import re
 import time
 import uuid
+from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.context import context_of
 from service.logs import log_event
 from service.problems import ProblemError, problem_of, problem_response
 
@@ -127,16 +129,21 @@ class BodyLimit:
     Starlette's own limit answers in plain text where a length is declared, so it is not used.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, max_bytes: int, larger: Mapping[str, int] | None = None
+    ) -> None:
+        """Take the limit, and those of paths by how they begin."""
         self.app = app
         self.max_bytes = max_bytes
+        self.larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        refusal = self._refusal(Headers(scope=scope).get("content-length", "0"))
+        limit = self._limit(scope["path"])
+        refusal = _refusal(Headers(scope=scope).get("content-length", "0"), limit)
         if refusal:
             await problem_response(refusal, scope)(scope, receive, send)
             return
@@ -146,16 +153,36 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self.max_bytes:
-                raise self._too_large()
+            if read > limit:
+                raise _too_large(limit)
             return message
 
         await self.app(scope, receive_within_limit, send)
 
-    def _refusal(self, declared: str) -> ProblemError | None:
-        if not (declared.isascii() and declared.isdigit()) or len(declared) > 18:
-            return ProblemError("invalid-request", "The Content-Length is not a number of bytes.")
-        return self._too_large() if int(declared) > self.max_bytes else None
+    def _limit(self, path: str) -> int:
+        limits = (limit for start, limit in self.larger.items() if path.startswith(start))
+        return next(limits, self.max_bytes)
 
-    def _too_large(self) -> ProblemError:
-        return ProblemError("body-too-large", f"A body may have {self.max_bytes} bytes at most.")
+
+def _refusal(declared: str, limit: int) -> ProblemError | None:
+    if not (declared.isascii() and declared.isdigit()) or len(declared) > 18:
+        return ProblemError("invalid-request", "The Content-Length is not a number of bytes.")
+    return _too_large(limit) if int(declared) > limit else None
+
+
+def _too_large(limit: int) -> ProblemError:
+    return ProblemError("body-too-large", f"A body may have {limit} bytes at most.")
+
+
+class AdminOnly:
+    """Lets requests through that show the admin key, before anything of their bodies is read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        key = context_of(Request(scope)).admin_key
+        if key is None or not key.admits(Headers(scope=scope).get("authorization", "")):
+            raise ProblemError("unauthorized", headers={"WWW-Authenticate": "Bearer"})
+        await self.app(scope, receive, send)

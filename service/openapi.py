@@ -1,95 +1,44 @@
 """The OpenAPI 3.1 document, made from the types that the service decodes and encodes."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
-from service.models import Health, Problem, Readiness
-from service.parameters import LISTS, VISIBLE
+from service.models import Problem
+from service.operations import (
+    OPERATIONS,
+    PAGE_PARAMETERS,
+    READING_OPERATIONS,
+    Operation,
+)
+from service.parameters import VISIBLE
 from service.problems import KINDS, MEDIA_TYPE
-from service.search.request import MAX_WINDOW, SearchRequest
-from service.search.response import SearchResponse
+from service.search.request import MAX_WINDOW
 
 REFERENCE = "#/components/schemas/{name}"
-TYPES = (SearchRequest, SearchResponse, Health, Readiness, Problem)
 
 EVERYWHERE = ("invalid-request", "method-not-allowed", "body-too-large", "internal-error")
 """Problems that any route may answer with."""
 
-ASKING = ("query-empty", "query-too-long", "unknown-field", "invalid-field", "index-unavailable")
-
-PAGE_PARAMETERS = {
-    "q": "What to search for; without it the page only asks.",
-    "page": "Page of results, from 1.",
-    "sort": "`relevance`, `newest` or `reviewed`.",
-    "topic": "Only articles on this topic; may be repeated.",
-    "language": "Only articles in this language; may be repeated.",
-    "lang": "Language of the page itself: `en` or `es`.",
+ANSWER_HEADERS = {202: ("Location", "string")}
+PROBLEM_HEADERS = {
+    401: ("WWW-Authenticate", "string"),
+    405: ("Allow", "string"),
+    503: ("Retry-After", "integer"),
 }
 
-
-class Operation(NamedTuple):
-    """One operation: what it does, takes and answers."""
-
-    summary: str
-    description: str
-    media_type: str
-    answer: type | None = None
-    parameters: Mapping[str, str] | type[SearchRequest] | None = None
-    body: type[SearchRequest] | None = None
-    problems: tuple[str, ...] = ()
+SECURITY = {"adminKey": {"type": "http", "scheme": "bearer"}}
 
 
-OPERATIONS: Mapping[tuple[str, str], Operation] = {
-    ("/v1/search", "get"): Operation(
-        "Search by URL",
-        "Ranked articles for a query, with highlighted snippets. Prefer POST: queries in URLs end "
-        "up in histories and proxy logs.",
-        "application/json",
-        SearchResponse,
-        parameters=SearchRequest,
-        problems=ASKING,
-    ),
-    ("/v1/search", "post"): Operation(
-        "Search",
-        "The same search with its fields in a JSON body, which keeps the query out of URLs.",
-        "application/json",
-        SearchResponse,
-        body=SearchRequest,
-        problems=(*ASKING, "invalid-json", "unsupported-media-type"),
-    ),
-    ("/healthz", "get"): Operation(
-        "Is the process alive?", "It does not look at the index.", "application/json", Health
-    ),
-    ("/readyz", "get"): Operation(
-        "Can searches be answered?",
-        "Names the index that is served and its age; a problem with the reason if there is none.",
-        "application/json",
-        Readiness,
-        problems=("index-unavailable",),
-    ),
-    ("/openapi.json", "get"): Operation(
-        "This document", "OpenAPI 3.1, made from the service's types.", "application/json"
-    ),
-    ("/docs", "get"): Operation("This document as a page", "For people.", "text/html"),
-    ("/", "get"): Operation(
-        "The search page",
-        "For visitors; works without JavaScript. Parameters that it does not know are ignored. "
-        "It answers with a page in every case: 422 for a query that is too long, 503 when there "
-        "is no index.",
-        "text/html",
-        parameters=PAGE_PARAMETERS,
-    ),
-}
-
-
-def document(site_name: str) -> dict[str, Any]:
-    """Return the OpenAPI document."""
-    schemas = _schemas()
+def document(site_name: str, *, writable: bool = True) -> dict[str, Any]:
+    """Return the OpenAPI document; what writes is in it only if it is ``writable``."""
+    operations = OPERATIONS if writable else READING_OPERATIONS
+    schemas = _schemas(operations.values())
     paths: dict[str, dict[str, Any]] = {}
-    for (path, method), operation in OPERATIONS.items():
+    for (path, method), operation in operations.items():
         paths.setdefault(path, {})[method] = _operation(path, method, operation, schemas)
     return {
         "openapi": "3.1.0",
@@ -101,7 +50,10 @@ def document(site_name: str) -> dict[str, Any]:
             "with a stable `code`.",
         },
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {
+            "schemas": schemas,
+            **({"securitySchemes": SECURITY} if writable else {}),
+        },
     }
 
 
@@ -110,8 +62,10 @@ def encode(api: Mapping[str, Any]) -> bytes:
     return msgspec.json.encode(api)
 
 
-def _schemas() -> dict[str, Any]:
-    _, schemas = msgspec.json.schema_components(TYPES, ref_template=REFERENCE)
+def _schemas(operations: Iterable[Operation]) -> dict[str, Any]:
+    told = [(each.parameters, each.body, each.answer) for each in operations]
+    types = [each for three in told for each in three if isinstance(each, type)]
+    _, schemas = msgspec.json.schema_components([*types, Problem], ref_template=REFERENCE)
     query = schemas["SearchRequest"]["properties"]["q"]
     query["pattern"] = VISIBLE
     window = f" `page * per_page` may be {MAX_WINDOW} at most."
@@ -124,25 +78,38 @@ def _operation(
     path: str, method: str, operation: Operation, schemas: Mapping[str, Any]
 ) -> dict[str, Any]:
     described: dict[str, Any] = {
-        "operationId": f"{method}_{path.strip('/').replace('/', '_').replace('.', '_') or 'page'}",
+        "operationId": f"{method}_{'_'.join(re.findall(r'[a-z0-9]+', path)) or 'page'}",
         "summary": operation.summary,
         "description": operation.description,
     }
-    if operation.parameters:
-        described["parameters"] = _parameters(operation.parameters, schemas)
+    parameters = _path(operation) + _parameters(operation.parameters, schemas)
+    if parameters:
+        described["parameters"] = parameters
+    if operation.guarded:
+        described["security"] = [dict.fromkeys(SECURITY, ())]
     if operation.body:
         schema = {"$ref": REFERENCE.format(name=operation.body.__name__)}
         described["requestBody"] = {
-            "required": True,
+            "required": operation.needs_body,
             "content": {"application/json": {"schema": schema}},
         }
     described["responses"] = _responses(operation)
     return described
 
 
+def _path(operation: Operation) -> list[dict[str, Any]]:
+    if operation.path is None:
+        return []
+    text = operation.path["description"]
+    schema = {key: value for key, value in operation.path.items() if key != "description"}
+    return [{"name": "id", "in": "path", "required": True, "description": text, "schema": schema}]
+
+
 def _parameters(
-    parameters: Mapping[str, str] | type[SearchRequest], schemas: Mapping[str, Any]
+    parameters: Mapping[str, str] | type[msgspec.Struct] | None, schemas: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
+    if parameters is None:
+        return []
     if isinstance(parameters, Mapping):
         return [
             {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
@@ -156,7 +123,7 @@ def _parameters(
             "required": name in schema["required"],
             "description": field["description"],
             "schema": {key: value for key, value in field.items() if key != "description"},
-            **({"style": "form", "explode": True} if name in LISTS else {}),
+            **({"style": "form", "explode": True} if field.get("type") == "array" else {}),
         }
         for name, field in schema["properties"].items()
     ]
@@ -169,7 +136,10 @@ def _responses(operation: Operation) -> dict[str, Any]:
     elif operation.media_type == "application/json":
         schema = {"type": "object"}
     content = {operation.media_type: {"schema": schema}}
-    responses: dict[str, Any] = {"200": _response("The answer.", content)}
+    responses: dict[str, Any] = {
+        str(status): _response(text, content, *ANSWER_HEADERS.get(status, ()))
+        for status, text in operation.statuses.items()
+    }
     if operation.parameters is PAGE_PARAMETERS:
         responses["422"] = _response("The page, saying that the query is too long.", content)
         responses["503"] = _response("The page, saying that there is no index.", content)
@@ -184,8 +154,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
 def _problem(status: int, codes: list[str]) -> dict[str, Any]:
     text = "; ".join(f"`{code}`: {KINDS[code].title}" for code in codes) + "."
     content = {MEDIA_TYPE: {"schema": {"$ref": REFERENCE.format(name="Problem")}}}
-    extra = {503: ("Retry-After", "integer"), 405: ("Allow", "string")}.get(status)
-    return _response(text, content, *extra) if extra else _response(text, content)
+    return _response(text, content, *PROBLEM_HEADERS.get(status, ()))
 
 
 def _response(

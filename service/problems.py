@@ -9,13 +9,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from indexer.errors import HealthSearchError, IndexFolderError
+from indexer.errors import (
+    HealthSearchError,
+    IndexFolderError,
+    IndexUnwritable,
+    JobError,
+    JobRunning,
+    JobUnknown,
+)
 from service.models import FieldError, Problem
 
 MEDIA_TYPE = "application/problem+json"
 
 RETRY_AFTER_SECONDS = 5
 """A new index is noticed within ``poll_seconds`` and opened within a few more."""
+
+RETRY = {"Retry-After": str(RETRY_AFTER_SECONDS)}
 
 
 class Kind(NamedTuple):
@@ -29,9 +38,21 @@ class Kind(NamedTuple):
 KINDS: Mapping[str, Kind] = {
     "invalid-request": Kind(400, "Malformed request", "Send a well-formed HTTP request."),
     "invalid-json": Kind(400, "Malformed JSON", "Send one JSON object, encoded in UTF-8."),
+    "unauthorized": Kind(
+        401, "The admin key is missing or wrong", "Send Authorization: Bearer and the admin key."
+    ),
     "not-found": Kind(404, "Not found", "See /docs for what there is."),
+    "job-unknown": Kind(404, "No such job", "See `GET /v1/jobs`; old jobs are forgotten."),
     "method-not-allowed": Kind(
         405, "Method not allowed", "Use one of the methods that the Allow header names."
+    ),
+    "job-running": Kind(
+        409, "A reindex has not ended", "Wait for the job that `detail` names, or cancel it."
+    ),
+    "no-sources": Kind(
+        409,
+        "No sources are configured",
+        "Name the sources that jobs may read with --sources or HEALTH_SEARCH_SOURCES.",
     ),
     "body-too-large": Kind(413, "Request body too large", "Send a smaller body."),
     "unsupported-media-type": Kind(
@@ -41,11 +62,17 @@ KINDS: Mapping[str, Kind] = {
     "query-too-long": Kind(422, "The query is too long", "Use fewer or shorter words in `q`."),
     "unknown-field": Kind(422, "Unknown field", "Remove the field or correct its name."),
     "invalid-field": Kind(422, "Invalid field", "Correct the fields that `errors` names."),
+    "source-unknown": Kind(
+        422, "The source is not configured", "Name sources as the setting `sources` does."
+    ),
     "internal-error": Kind(
         500, "Internal error", "Try again; when it stays, report the `request_id`."
     ),
     "index-unavailable": Kind(
         503, "The index is not available", "Try again after the time that Retry-After names."
+    ),
+    "index-unwritable": Kind(
+        503, "The index cannot be written", "See to the disk and the rights that `detail` names."
     ),
 }
 
@@ -78,8 +105,8 @@ def problem_of(error: Exception) -> ProblemError:
     match error:
         case ProblemError():
             return error
-        case IndexFolderError():
-            return index_unavailable()
+        case IndexFolderError() | JobError():
+            return _of_index(error)
         case HTTPException(status_code=405):
             allow = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
             return ProblemError("method-not-allowed", headers={"Allow": allow})
@@ -91,10 +118,22 @@ def problem_of(error: Exception) -> ProblemError:
             return ProblemError("internal-error")
 
 
+def _of_index(error: IndexFolderError | JobError) -> ProblemError:
+    """Return the problem of an index folder or its jobs. Only holders of the key see `detail`."""
+    match error:
+        case JobUnknown():
+            return ProblemError("job-unknown", str(error))
+        case JobRunning():
+            return ProblemError("job-running", str(error))
+        case IndexUnwritable():
+            return ProblemError("index-unwritable", str(error), headers=RETRY)
+        case _:
+            return index_unavailable()
+
+
 def index_unavailable(detail: str = "") -> ProblemError:
     """Return the problem of an index that cannot be searched."""
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    return ProblemError("index-unavailable", detail, headers=headers)
+    return ProblemError("index-unavailable", detail, headers=RETRY)
 
 
 def problem_response(problem: ProblemError, scope: Scope) -> Response:

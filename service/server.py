@@ -10,13 +10,14 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from indexer.errors import SettingError
+from service.admin import VARIABLE, AdminKey
 from service.logs import configuration
 from service.settings import Settings
 
 BACKLOG = 2048
 
 
-def serve(settings: Settings, announce: Callable[[str], None]) -> int:
+def serve(settings: Settings, admin_key: AdminKey | None, announce: Callable[[str], None]) -> int:
     """Serve until SIGTERM or SIGINT; return the exit code.
 
     ``announce`` is called with the address once connections are accepted there.
@@ -26,7 +27,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> int:
     """
     with _listen(settings) as listener:
         announce(_address(listener))
-        os.environ.update(settings.environment())  # how `factory.build` gets them in each process
+        _hand_over(settings, admin_key)
         config = _configuration(settings)
         signal.signal(signal.SIGTERM, _exit)
         try:
@@ -38,6 +39,13 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> int:
         except KeyboardInterrupt:
             return 0
         return 0 if server.started else 1
+
+
+def _hand_over(settings: Settings, admin_key: AdminKey | None) -> None:
+    """Leave the settings where ``factory.build`` finds them in each process, and no key."""
+    os.environ.update(settings.environment())
+    if admin_key:
+        os.environ[VARIABLE] = admin_key.hashed
 
 
 def _exit(_signal: int, _frame: FrameType | None) -> None:

@@ -51,6 +51,20 @@ def _folder(text: str) -> Path:
     return Path(_text(text)).expanduser()
 
 
+def _sources(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.split()))
+
+
+def _web_address(text: str) -> str:
+    if text and not text.startswith(("http://", "https://")):
+        raise ValueError("expected an address that begins with https:// or http://")
+    return _text(text) if text else ""
+
+
+def _file(text: str) -> Path | None:
+    return _folder(text) if text else None
+
+
 def _row(parse: Callable[[str], Any], help_text: str) -> dict[str, Any]:
     return {"parse": parse, "help": help_text}
 
@@ -81,6 +95,22 @@ class Settings:
         default=65_536,
         metadata=_row(_whole(1_024, 16_777_216), "Largest request body that is read."),
     )
+    admin_key_file: Path | None = field(
+        default=None,
+        metadata=_row(_file, "File with the admin key, or its hash, on its first line."),
+    )
+    sources: tuple[str, ...] = field(
+        default=(),
+        metadata=_row(_sources, "What jobs over the API may read: sources, white space between."),
+    )
+    base_url: str = field(
+        default="",
+        metadata=_row(_web_address, "`--base-url` of the jobs over the API."),
+    )
+    max_article_bytes: int = field(
+        default=2_097_152,
+        metadata=_row(_whole(1_024, 16_777_216), "Largest article that the API takes."),
+    )
     shutdown_seconds: int = field(
         default=10,
         metadata=_row(_whole(1, 600), "How long running requests may take to finish on SIGTERM."),
@@ -95,7 +125,14 @@ class Settings:
 
     def environment(self) -> dict[str, str]:
         """Return the environment variables from which ``load`` makes these settings again."""
-        return {setting.variable: str(getattr(self, setting.name)) for setting in TABLE}
+        return {setting.variable: written(getattr(self, setting.name)) for setting in TABLE}
+
+
+def written(value: object) -> str:
+    """Return a setting's value as a flag or a variable has it."""
+    if isinstance(value, tuple):
+        return " ".join(value)
+    return "" if value is None else str(value)
 
 
 class Setting(NamedTuple):
@@ -115,6 +152,11 @@ class Setting(NamedTuple):
     def variable(self) -> str:
         """The environment variable."""
         return PREFIX + self.name.upper()
+
+    @property
+    def default_shown(self) -> str:
+        """The default as people read it."""
+        return written(self.default) or "none"
 
 
 TABLE = tuple(
@@ -150,7 +192,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             setting.flag,
             metavar=setting.name.upper(),
-            help=f"{setting.help} [{setting.variable}, default {setting.default}]",
+            help=f"{setting.help} [{setting.variable}, default {setting.default_shown}]",
         )
 
 
@@ -158,6 +200,6 @@ def markdown_table() -> str:
     """Return the table as the README shows it."""
     lines = ["| Flag | Environment | Default | Meaning |", "|---|---|---|---|"]
     lines += [
-        f"| `{row.flag}` | `{row.variable}` | `{row.default}` | {row.help} |" for row in TABLE
+        f"| `{row.flag}` | `{row.variable}` | `{row.default_shown}` | {row.help} |" for row in TABLE
     ]
     return "\n".join(lines) + "\n"

@@ -1,6 +1,7 @@
 """The documents say what the code does: every setting, command, route and figure-giving command."""
 
 import argparse
+import os
 import re
 import shlex
 import shutil
@@ -14,13 +15,15 @@ from pathlib import Path
 import pytest
 from starlette.routing import Mount, Route
 
-import indexer.cli
+import indexer.arguments
 import service.cli
 from service.routes import routes
 from service.settings import markdown_table
+from service.writing import ArticleFields
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCS = ROOT / "docs"
 DOCUMENTS = sorted(ROOT.glob("*.md"))
 
 COMMANDS = [
@@ -38,12 +41,12 @@ def test_every_route_stands_in_the_readme() -> None:
     for route in routes():
         assert isinstance(route, Route | Mount)
         methods = ("GET",) if isinstance(route, Mount) else (route.methods or set()) - {"HEAD"}
-        path = f"{route.path}/…" if isinstance(route, Mount) else route.path
+        path = f"{route.path}/…" if isinstance(route, Mount) else route.path_format
         for method in methods:
             assert f"`{method} {path}`" in README, f"{method} {path}"
 
 
-@pytest.mark.parametrize("build", [indexer.cli._parser, service.cli._parser])
+@pytest.mark.parametrize("build", [indexer.arguments._parser, service.cli._parser])
 def test_every_command_and_flag_stands_in_the_readme(
     build: Callable[[], argparse.ArgumentParser],
 ) -> None:
@@ -89,8 +92,10 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, 
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     serve = [sys.executable, "-m", "service", "serve", "--index", "var/index", "--port", str(port)]
+    serve += ["--sources", "corpus"]
+    key = {"HEALTH_SEARCH_ADMIN_KEY": "put-your-own-key-here"}
     log = (folder / "serve.log").open("wb")
-    server = subprocess.Popen(serve, cwd=folder, stdout=log, stderr=log)
+    server = subprocess.Popen(serve, cwd=folder, stdout=log, stderr=log, env={**os.environ, **key})
     try:
         yield folder, port
     finally:
@@ -127,6 +132,42 @@ def test_every_make_target_of_the_readme_exists(command: str) -> None:
 def test_the_readme_names_every_make_target_a_user_needs() -> None:
     for target in ("serve", "test", "install", "check"):
         assert f"make {target}" in README
+
+
+def test_the_readme_shows_the_units_as_they_are() -> None:
+    for name in ("health-index.service", "health-index.timer"):
+        assert (DOCS / name).read_text(encoding="utf-8") in README
+
+
+def test_the_units_are_sound(tmp_path: Path) -> None:
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("no systemd-analyze on this machine: the units were not checked")
+    for name in ("health-index.service", "health-index.timer"):
+        text = (DOCS / name).read_text(encoding="utf-8")
+        program = text.replace("/opt/health-search/.venv/bin/health-index", sys.executable)
+        (tmp_path / name).write_text(program, encoding="utf-8")
+    units = [str(tmp_path / name) for name in ("health-index.service", "health-index.timer")]
+    command = [analyze, "verify", "--man=no", *units]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    ours = [line for line in done.stderr.splitlines() if "health-index" in line]
+    assert (done.returncode, ours) == (0, [])
+
+
+def test_the_wordpress_hook_is_php() -> None:
+    php = shutil.which("php")
+    if php is None:
+        pytest.skip("no php on this machine: the WordPress hook was not checked")
+    command = [php, "-l", str(DOCS / "wordpress-hook.php")]
+    subprocess.run(command, capture_output=True, timeout=60, check=True)
+
+
+def test_the_wordpress_hook_sends_fields_that_the_service_takes() -> None:
+    text = (DOCS / "wordpress-hook.php").read_text(encoding="utf-8")
+    article = text.partition("function health_search_article")[2].partition("\n}")[0]
+    sent = re.findall(r"'(\w+)' +=>", article)
+    assert len(sent) == 10
+    assert set(sent) <= set(ArticleFields.__struct_fields__)
 
 
 def test_the_lock_holds_names_versions_and_hashes_only() -> None:

@@ -14,10 +14,8 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 
-from indexer.index.generations import GenerationStore
 from indexer.index.manifest import MANIFEST
-from indexer.reindex import NamedSource, reindex
-from indexer.sources import open_source
+from tests.indexer.builders import run
 
 START_SECONDS = 30
 SWITCH_SECONDS = 2.0
@@ -31,8 +29,7 @@ def build(folder: Path, index: Path, titles: list[str]) -> str:
         for n, title in enumerate(titles)
     ]
     source.write_text("\n".join(lines), encoding="utf-8")
-    named = NamedSource("articles", open_source(str(source)))
-    return reindex(GenerationStore(index), [named], lambda _tally: None).generation
+    return run(index, source).generation
 
 
 @contextmanager

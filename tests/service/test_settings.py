@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import SettingError
-from service.settings import TABLE, Settings, add_flags, load, markdown_table
+from service.settings import TABLE, Settings, add_flags, load, markdown_table, written
 
 
 def test_defaults_need_no_environment() -> None:
@@ -47,7 +47,7 @@ def test_settings_pass_through_the_environment() -> None:
 
 def test_every_default_is_a_value_that_its_parser_takes() -> None:
     for setting in TABLE:
-        assert setting.parse(str(setting.default)) == setting.default
+        assert setting.parse(written(setting.default)) == setting.default
 
 
 def test_help_and_table_name_every_setting() -> None:
@@ -56,7 +56,6 @@ def test_help_and_table_name_every_setting() -> None:
     text = " ".join(parser.format_help().split())
     for setting in TABLE:
         assert setting.flag in text
-        assert f"[{setting.variable}, default {setting.default}]" in text
-        assert (
-            f"| `{setting.flag}` | `{setting.variable}` | `{setting.default}` |" in markdown_table()
-        )
+        assert f"[{setting.variable}, default {setting.default_shown}]" in text
+        row = f"| `{setting.flag}` | `{setting.variable}` | `{setting.default_shown}` |"
+        assert row in markdown_table()
