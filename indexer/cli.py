@@ -38,6 +38,7 @@ from indexer.runner import Runner
 from indexer.sources import NOTHING_KNOWN, Page, Record, Unchanged, open_source
 from indexer.sources.files import shown
 from indexer.sources.registry import is_address
+from indexer.sources.web.address import without_secrets
 
 NICENESS = 10
 """A job that the service asked for yields the processor to searches."""
@@ -119,7 +120,7 @@ def _plan(arguments: argparse.Namespace, request: Request, names: Sequence[str])
 
 
 def _shown(name: str) -> str:
-    return name if is_address(name) else shown(Path(name))
+    return without_secrets(name) if is_address(name) else shown(Path(name))
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

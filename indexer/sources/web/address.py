@@ -14,6 +14,8 @@ from indexer.sources.web.world import World
 MAX_CHARACTERS = 2048
 """Of an address, as sitemaps.org has it."""
 
+_USER = re.compile(r"//[^/?#]*@")
+
 _PORTS = {"http": 80, "https": 443}
 _HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
@@ -90,6 +92,11 @@ def parse_address(text: str, base: Address | None = None) -> Address:
     return Address(url.scheme, _host(url.host), port, target)
 
 
+def without_secrets(text: str) -> str:
+    """Return an address as an operator wrote it, without the password that may stand in it."""
+    return _USER.sub("//…@", text)
+
+
 def shown(text: str) -> str:
     """Return what a site wrote as an address, fit for a report."""
     return " ".join(text.split())[:200]
@@ -150,7 +157,8 @@ def connectable(address: Address, world: World, *, allow_private: bool) -> list[
         raise Trouble(f"{address.host} cannot be resolved", away=True, again=True)
     private = [ip for ip in found if not is_public(ip)]
     if private and not allow_private:
-        raise Trouble(f"{address.host} is not on the public internet ({private[0]})", away=True)
+        where = f"{address.host} is not on the public internet ({private[0]})"
+        raise Trouble(f"{where}; --allow-private permits it", away=True)
     return list(found)
 
 

@@ -14,7 +14,7 @@ from indexer.sources.page import (
     Unchanged,
     Visit,
 )
-from indexer.sources.web.address import Scope, parse_address
+from indexer.sources.web.address import Scope, parse_address, without_secrets
 from indexer.sources.web.client import Client
 from indexer.sources.web.discovery import discover
 from indexer.sources.web.in_order import in_order
@@ -50,7 +50,9 @@ class WebSource:
             self._start = parse_address(url)
             self._scope = Scope(self._start, self._options.hosts)
         except NotWanted as error:
-            raise SourceError(f"{url[:200]!r} cannot be a source: {error}.") from error
+            raise SourceError(
+                f"{without_secrets(url)[:200]!r} cannot be a source: {error}."
+            ) from error
 
     @property
     def complete(self) -> bool:

@@ -4,12 +4,15 @@ import ipaddress
 
 import pytest
 
+from indexer.errors import SourceError
 from indexer.sources.web.address import (
     Scope,
     connectable,
     is_public,
     parse_address,
+    without_secrets,
 )
+from indexer.sources.web.site import WebSource
 from indexer.sources.web.trouble import NotWanted, Trouble
 from indexer.sources.web.world import World
 from tests.indexer.sources.web.server import Life
@@ -257,3 +260,13 @@ def test_a_label_that_no_look_up_takes() -> None:
     address = parse_address(f"https://{'a' * 70}.invalid/")
     with pytest.raises(Trouble, match="cannot be resolved"):
         connectable(address, World(), allow_private=False)
+
+
+def test_a_password_is_not_repeated() -> None:
+    assert (
+        without_secrets("https://ann:s3cr3t@clinic.example/a@b") == "https://…@clinic.example/a@b"
+    )
+    assert without_secrets("https://clinic.example/a@b") == "https://clinic.example/a@b"
+    with pytest.raises(SourceError) as caught:
+        WebSource("https://ann:s3cr3t@clinic.example/")
+    assert "s3cr3t" not in str(caught.value)
