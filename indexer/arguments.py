@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from indexer.crew import cores
 from indexer.gate import MAX_DROP
@@ -106,59 +107,54 @@ def _add_reindex(command: argparse.ArgumentParser) -> None:
     _add_json(command, "the report as JSON on standard output")
 
 
+class WebFlag(NamedTuple):
+    """A flag for sources on the web, and the field of ``WebOptions`` that it sets."""
+
+    flag: str
+    field: str
+    metavar: str
+    help: str
+
+
+WEB_FLAGS = (
+    WebFlag(
+        "--also-host", "hosts", "HOST", "another host that belongs to the site; may be repeated"
+    ),
+    WebFlag(
+        "--contact", "contact", "URL", "where the site's operators find you: in the User-Agent"
+    ),
+    WebFlag("--rate", "rate_per_second", "N", "requests a second to one host, at most"),
+    WebFlag("--connections", "concurrency", "N", "pages that are fetched at the same time"),
+    WebFlag(
+        "--page-timeout", "page_timeout_seconds", "SECONDS", "for one page, redirects included"
+    ),
+    WebFlag("--max-pages", "max_pages", "N", "pages of one source, at most"),
+    WebFlag("--trust-lastmod", "trust_lastmod", "", "do not ask for pages of unchanged lastmod"),
+    WebFlag(
+        "--allow-private", "allow_private", "", "fetch from private and loopback addresses too"
+    ),
+)
+
+
 def _add_web(command: argparse.ArgumentParser) -> None:
-    """Add the flags for sources on the web, one for each field of ``WebOptions``."""
-    usual = WebOptions()
     web = command.add_argument_group("sources on the web")
-    web.add_argument(
-        "--also-host",
-        action="append",
-        default=[],
-        metavar="HOST",
-        help="another host whose pages and sitemaps belong to the site; may be repeated",
-    )
-    web.add_argument(
-        "--contact",
-        default=usual.contact,
-        metavar="URL",
-        help="told to the site as the User-Agent's",
-    )
-    web.add_argument(
-        "--rate",
-        type=float,
-        default=usual.rate_per_second,
-        metavar="N",
-        help=f"requests a second at most ({usual.rate_per_second:g})",
-    )
-    web.add_argument(
-        "--connections",
-        type=_positive,
-        default=usual.concurrency,
-        metavar="N",
-        help=f"pages that are fetched at the same time ({usual.concurrency})",
-    )
-    web.add_argument(
-        "--page-timeout",
-        type=float,
-        default=usual.page_timeout_seconds,
-        metavar="SECONDS",
-        help=f"for one page with its redirects ({usual.page_timeout_seconds:g})",
-    )
-    web.add_argument(
-        "--max-pages",
-        type=_positive,
-        default=usual.max_pages,
-        metavar="N",
-        help=f"of one source ({usual.max_pages:,})",
-    )
-    web.add_argument(
-        "--trust-lastmod",
-        action="store_true",
-        help="do not ask for pages whose date in the sitemap is the same as last time",
-    )
-    web.add_argument(
-        "--allow-private", action="store_true", help="fetch from private and loopback addresses too"
-    )
+    for row in WEB_FLAGS:
+        usual = getattr(WebOptions, row.field)
+        if isinstance(usual, bool):
+            web.add_argument(row.flag, dest=row.field, action="store_true", help=row.help)
+        elif isinstance(usual, tuple):
+            web.add_argument(
+                row.flag, dest=row.field, action="append", metavar=row.metavar, help=row.help
+            )
+        else:
+            web.add_argument(
+                row.flag,
+                dest=row.field,
+                type=_positive if isinstance(usual, int) else type(usual),
+                default=usual,
+                metavar=row.metavar,
+                help=f"{row.help} ({usual})" if usual else row.help,
+            )
 
 
 def web_options(arguments: argparse.Namespace) -> WebOptions:
@@ -167,16 +163,8 @@ def web_options(arguments: argparse.Namespace) -> WebOptions:
     Raises:
         SettingError: a value cannot be used.
     """
-    return WebOptions(
-        hosts=tuple(arguments.also_host),
-        contact=arguments.contact,
-        rate_per_second=arguments.rate,
-        concurrency=arguments.connections,
-        page_timeout_seconds=arguments.page_timeout,
-        max_pages=arguments.max_pages,
-        trust_lastmod=arguments.trust_lastmod,
-        allow_private=arguments.allow_private,
-    )
+    given = {row.field: getattr(arguments, row.field) for row in WEB_FLAGS}
+    return WebOptions(**{**given, "hosts": tuple(given["hosts"] or ())})
 
 
 def _add_index(command: argparse.ArgumentParser) -> None:
