@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import TracebackType
@@ -29,6 +29,10 @@ BATCH = 16
 
 AHEAD = 2
 """Batches that a process has at most: one to work on, and the next."""
+
+BEHIND = 1_000
+"""Pieces of work that may wait for an older one: where all else is known, one new page in an
+unfilled batch would hold up the counts, and everything would be kept for them."""
 
 OWN_PART = "0"
 
@@ -84,11 +88,10 @@ class Crew:
             else:
                 self._give(number, work)
             yield from self._finished(waiting)
-        self._send_batch()
+            while len(waiting) > BEHIND:
+                yield from self._catch_up(waiting)
         while waiting:
-            if waiting[0][0] not in self._outcomes:
-                self._receive()
-            yield from self._finished(waiting)
+            yield from self._catch_up(waiting)
 
     def finish(self) -> None:
         """Complete all parts.
@@ -121,6 +124,13 @@ class Crew:
             helper.process.join()
             helper.connection.close()
         self._helpers.clear()
+
+    def _catch_up(self, waiting: deque[tuple[int, Tag]]) -> Iterator[tuple[Tag, Outcome]]:
+        """Yield what comes of the oldest piece of work, once it is there, and of those after it."""
+        self._send_batch()
+        if waiting[0][0] not in self._outcomes:
+            self._receive()
+        yield from self._finished(waiting)
 
     def _finished(self, waiting: deque[tuple[int, Tag]]) -> Iterator[tuple[Tag, Outcome]]:
         while waiting and (outcome := self._outcomes.pop(waiting[0][0], None)) is not None:
@@ -179,14 +189,20 @@ def _start(task: Task, name: str) -> _Helper:
     context = get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_help, args=(task, name, theirs, os.getpid()), daemon=True)
-    process.start()
+    # Ctrl-C is for the process that has the job: a helper is deaf to it from its first moment, by
+    # the signal mask that it inherits. (Starting the tracker would lift the mask here.)
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     theirs.close()
     return _Helper(process, ours)
 
 
 def _help(task: Task, name: str, connection: Connection, parent: int) -> None:
     """Work in a process of its own until there is no more work, or nobody left to tell."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that has the job
     if not _ends_with(parent):
         return
     maker = Maker(task, name)

@@ -1,6 +1,6 @@
 """Changes to single articles: put in, or taken out, without reading the sources."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from indexer.article import Article
@@ -34,8 +34,15 @@ def article_of_edit(edit: Edit) -> Article:
     return within_limits(article_from_record(Record(location=edit.article, fields=fields)))
 
 
-def edit_live(store: GenerationStore, edits: Iterable[Edit]) -> Generation:
+def edit_live(
+    store: GenerationStore, edits: Iterable[Edit], note: Callable[[Generation], None] | None = None
+) -> Generation:
     """Make the live generation anew with these changes, in their order.
+
+    Args:
+        store: of the index.
+        edits: the changes.
+        note: writes down that they are live, before a job can switch to a generation without them.
 
     Raises:
         PageError: the fields of an edit do not make an article; nothing was changed.
@@ -61,7 +68,9 @@ def edit_live(store: GenerationStore, edits: Iterable[Edit]) -> Generation:
                 is_edit=True,
             )
             generation = writing.publish(build, contents)
-        writing.prune()
+        if note:
+            note(generation)
+        writing.thin()
         return generation
 
 

@@ -38,7 +38,7 @@ def check_drop(before: int, after: int, max_drop: float) -> None:
     Raises:
         GateError: it does.
     """
-    if after < before * (1 - max_drop):
+    if round(before * max_drop, 6) < before - after:
         raise GateError(
             f"There would be {after} articles instead of {before}, "
             f"{1 - after / before:.0%} fewer; at most {max_drop:.0%} may go at once. {UNTOUCHED} "

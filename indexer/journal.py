@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from indexer.errors import HealthSearchError, JobCanceled
+from indexer.errors import HealthSearchError, IndexFolderError, JobCanceled
 from indexer.index.job import Edit, Job, Progress, Request, State
 from indexer.index.jobs import JobBook
 from indexer.progress import Show
@@ -65,13 +65,13 @@ class BookJournal:
         try:
             yield reports
         except (KeyboardInterrupt, JobCanceled):
-            self._end("canceled", "Stopped; the live generation is untouched.")
+            self._fail("canceled", "Stopped; the live generation is untouched.")
             raise
         except HealthSearchError as error:
-            self._end("failed", str(error))
+            self._fail("failed", str(error))
             raise
         except BaseException as error:
-            self._end("failed", f"Unexpected {type(error).__name__}; please report this.")
+            self._fail("failed", f"Unexpected {type(error).__name__}; please report this.")
             raise
         else:
             for report in reports:
@@ -81,6 +81,10 @@ class BookJournal:
                 if self._job:
                     self._book.note(self._job.id, progress)
                 self._end("succeeded", made=report.generation)
+
+    def _fail(self, state: State, error: str) -> None:
+        with suppress(IndexFolderError):  # a full disk: the error itself is what people must see
+            self._end(state, error)
 
     def _end(self, state: State, error: str = "", made: str = "") -> None:
         if self._job is not None:

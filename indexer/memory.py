@@ -30,16 +30,16 @@ class Memory:
 
     def __init__(self, generation: Generation | None, *, afresh: bool) -> None:
         """Take the live generation; ``afresh`` is to look at everything again."""
-        self.generation = generation
+        self.generation: Generation | None = None
         self.marks: Mapping[str, Mark] = {}
         self.ledger = Ledger()
         if generation is not None:
             with suppress(IndexFolderError):
-                self.marks, self.ledger = generation.marks(), generation.ledger()
-        self.reusable = (
-            generation is not None and not afresh and generation.manifest.digest == build_digest()
-        )
-        self._remembers = not afresh and self.ledger.digest == extraction_digest()
+                self.marks, self.ledger = generation.marks(), _of_this_program(generation.ledger())
+                self.generation = generation
+        digest = self.generation.manifest.digest if self.generation else ""
+        self.reusable = not afresh and digest == build_digest()
+        self._remembers = not afresh
 
     @cached_property
     def _by_fingerprint(self) -> Mapping[str, Entry]:
@@ -50,10 +50,9 @@ class Memory:
         entry = self._by_fingerprint.get(fingerprint)
         return self._outcome(entry) if entry else None
 
-    def article_of(self, fingerprint: str) -> str:
-        """Return the id of the article that this content makes, or empty if that is not known."""
-        entry = self._by_fingerprint.get(fingerprint)
-        return entry.article if entry else ""
+    def entry_of(self, fingerprint: str) -> Entry | None:
+        """Return what came of this content before, whether or not it can still be had."""
+        return self._by_fingerprint.get(fingerprint)
 
     def of_place(self, location: str) -> Outcome | None:
         """Return what came of a place before, if that can still be had."""
@@ -70,7 +69,7 @@ class Memory:
     def visit(self, location: str) -> Visit | None:
         """Return the last visit to a page, or None if its content is needed again."""
         entry = self.ledger.entries.get(location) if self._remembers else None
-        if entry is None or self._outcome(entry) is None:
+        if entry is None or not entry.fingerprint or self._outcome(entry) is None:
             return None
         return Visit(etag=entry.etag, last_modified=entry.last_modified, lastmod=entry.lastmod)
 
@@ -88,6 +87,22 @@ def remember(store: GenerationStore, *, afresh: bool) -> Memory:
     with suppress(IndexFolderError):
         generation = store.current()
     return Memory(generation, afresh=afresh)
+
+
+def _of_this_program(ledger: Ledger) -> Ledger:
+    """Return what may be passed on to the next ledger.
+
+    Of what another program's extraction made, only which place had which article: a fingerprint
+    that is passed on would pass for ours.
+    """
+    if ledger.digest == extraction_digest():
+        return ledger
+    places = {
+        place: Entry("", article=entry.article, hash=entry.hash)
+        for place, entry in ledger.entries.items()
+        if entry.article
+    }
+    return Ledger(extraction_digest(), places)
 
 
 def fingerprint(item: Page | Record, base_url: str) -> str:

@@ -178,7 +178,7 @@ class _Job:
         written = {name for name, claim in self.tally.claims.items() if claim.part}
         staying = self.marks.keys() - written
         generation = self._memory.generation
-        if generation is not None and (staying or self._memory.reusable):
+        if generation is not None and staying:
             segments.take_over(generation.whoosh, generation.withdrawals())
             segments.remove(self._memory.marks.keys() - staying)
             self._write_again(segments)
@@ -225,10 +225,16 @@ class _Job:
                 return _Place(place, seen, visit), known or item
 
     def _taken(self, seen: str) -> Made | None:
-        """Return the article that this content makes if another place has claimed it."""
-        name = self._memory.article_of(seen)
-        claim = self.tally.claims.get(name)
-        return Made(name, claim.mark, claim.part) if claim else None
+        """Return the article that this content makes if another place has claimed it.
+
+        With the hash that this content gave it: it is what the ledger remembers of this place.
+        """
+        entry = self._memory.entry_of(seen)
+        claim = self.tally.claimed(entry.article) if entry else None
+        if entry is None or claim is None:
+            return None
+        mark = Mark(entry.hash, claim.mark.language, claim.mark.url)
+        return Made(entry.article, mark, claim.part)
 
     def _take_down(self, place: _Place, outcome: Outcome) -> None:
         """Count what came of an item, and note it in the ledger."""
@@ -242,7 +248,9 @@ class _Job:
                     place.fingerprint, article=outcome.id, hash=outcome.mark.hash, **visit
                 )
             case Refused(reason=reason, is_failure=False):
-                self.tally.skip(place.location, reason)
+                self.tally.skip(
+                    place.location, reason, self._memory.earlier_version(place.location)
+                )
                 entry = Entry(place.fingerprint, reason=reason, **visit)
             case Refused(reason=reason):
                 self.tally.fail(

@@ -14,13 +14,17 @@ from pathlib import Path
 
 from indexer.edits import article_of_edit, edit_live
 from indexer.errors import HealthSearchError, IndexLocked, JobUnknown, PageError
+from indexer.index.generation import Generation
 from indexer.index.generations import GenerationStore
 from indexer.index.job import Edit
-from indexer.index.jobs import JobBook
+from indexer.index.jobs import KILLED, JobBook
 from indexer.index.lock import RUNNER_LOCK, WRITER_LOCK, is_locked, lock_folder
 
 POLL_SECONDS = 0.1
 """How often to look into the book; a look takes a fraction of a millisecond."""
+
+BATCH = 200
+"""Changes that are made at once: each may hold a megabyte of text."""
 
 RETRY_SECONDS = 5.0
 """How long to wait before a change is tried again that the index did not take."""
@@ -65,22 +69,30 @@ class Runner:
         """Look into the book once and do what is due."""
         if time.monotonic() < self._not_before:
             return
-        try:
-            self._edit()
-            self._follow()
-        except HealthSearchError as error:
-            # A full disk, an index of another version: what was accepted waits until it can be.
-            self._complain(str(error))
-            self._not_before = time.monotonic() + RETRY_SECONDS
+        # First what may mend the index: changes to an index of another version wait for a reindex.
+        for task in (self._follow, self._edit):
+            try:
+                task()
+            except HealthSearchError as error:
+                # A full disk, a damaged index: what was accepted waits until it can be done.
+                self._wait(str(error))
+            except Exception as error:  # noqa: BLE001 - a running reindex may mend it: do not end it
+                self._wait(f"Unexpected {type(error).__name__}; please report this.")
+
+    def _wait(self, reason: str) -> None:
+        self._complain(reason)
+        self._not_before = time.monotonic() + RETRY_SECONDS
 
     def _edit(self) -> None:
         waiting = [job.id for job in self._book.unfinished("put", "delete")]
-        if not waiting:
-            return
-        edits = [edit for edit in self._book.edits(waiting) if self._is_sound(edit)]
+        edits = [edit for edit in self._book.edits(waiting[:BATCH]) if self._is_sound(edit)]
+        numbers = [edit.job for edit in edits]
+
+        def note(generation: Generation) -> None:
+            self._book.end(numbers, "succeeded", made=generation.name)
+
         if edits:
-            generation = edit_live(self._store, edits)
-            self._book.end([edit.job for edit in edits], "succeeded", made=generation.name)
+            edit_live(self._store, edits, note)
 
     def _is_sound(self, edit: Edit) -> bool:
         if edit.fields is None:
@@ -89,6 +101,10 @@ class Runner:
             article_of_edit(edit)
         except PageError as error:
             self._book.end([edit.job], "failed", str(error))
+            return False
+        except Exception as error:  # noqa: BLE001 - one that trips a bug must not hold up the others
+            reason = f"Unexpected {type(error).__name__}; please report this article."
+            self._book.end([edit.job], "failed", reason)
             return False
         return True
 
@@ -101,7 +117,7 @@ class Runner:
                 self._start(job.id)
             elif job.is_canceled and job.id == self._job:
                 self._stop_child("Stopped as asked.")
-            elif job.id != self._job:
+            elif job.state == "processing" and job.id != self._job:
                 self._suspect(job.id)
 
     def _suspect(self, number: int) -> None:
@@ -109,7 +125,7 @@ class Runner:
         if is_locked(self._folder, WRITER_LOCK):
             self._suspects.pop(number, None)
         elif time.monotonic() - self._suspects.setdefault(number, time.monotonic()) > DEAD_SECONDS:
-            self._end_dead(number, "The process of this job was killed.")
+            self._end_dead(number, KILLED)
 
     def _start(self, number: int) -> None:
         command = [sys.executable, "-m", "indexer", "reindex", "--job", str(number)]

@@ -89,6 +89,7 @@ class Tally:
         self.duplicates: dict[str, set[str]] = {}
         self._before = before
         self._kept: set[str] = set()
+        self._left: set[str] = set()
 
     @property
     def done(self) -> int:
@@ -100,9 +101,11 @@ class Tally:
         """Why items did not become articles, with where they came from."""
         return [f"{t.url}: {t.reason}" for t in (*self.failed, *self.skipped)]
 
-    def skip(self, location: str, reason: str) -> None:
-        """Count what is not meant to be an article."""
+    def skip(self, location: str, reason: str, earlier: Made | None = None) -> None:
+        """Count what is not meant to be an article; its ``earlier`` version is gone."""
         self.skipped.append(Trouble(location, reason))
+        if earlier is not None:
+            self._left.add(earlier.id)
 
     def fail(self, location: str, reason: str, earlier: Made | None) -> None:
         """Count what could not become an article; its ``earlier`` version stays if there is one."""
@@ -112,6 +115,10 @@ class Tally:
             self.claims[earlier.id] = Claim(location, earlier.mark, earlier.part)
             reason = f"{reason}; its earlier version stays"
         self.failed.append(Trouble(location, reason))
+
+    def claimed(self, name: str) -> Claim | None:
+        """Return which place an article came from, unless that only keeps its earlier version."""
+        return None if name in self._kept else self.claims.get(name)
 
     def claim(self, location: str, made: Made) -> None:
         """Count an article; the first place that it comes from has it.
@@ -131,7 +138,10 @@ class Tally:
     def marks(self, *, keeping_all: bool) -> dict[str, Mark]:
         """Return what the new generation holds; ``keeping_all`` adds what was not mentioned."""
         claimed = {name: claim.mark for name, claim in self.claims.items()}
-        return {**self._before, **claimed} if keeping_all else claimed
+        if not keeping_all:
+            return claimed
+        unmentioned = {name: m for name, m in self._before.items() if name not in self._left}
+        return unmentioned | claimed
 
     def changes(self, after: Mapping[str, Mark]) -> list[Change]:
         """Return what became of the generation before."""

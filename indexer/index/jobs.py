@@ -22,6 +22,9 @@ JOBS = "jobs.db"
 KEPT_JOBS = 1_000
 """Jobs that stay in the book; older ones that have ended are forgotten."""
 
+ADVICE = "If it is damaged, move it away: the index is whole, and a new one will be made."
+KILLED = "The process of this job was killed."
+
 BUSY_SECONDS = 30.0
 """How long to wait for another process that writes to the book; a write takes milliseconds."""
 
@@ -50,6 +53,8 @@ _COLUMNS = (
     "id, kind, state, article, created_at, started_at, finished_at, done, total, skipped, failed, "
     "is_canceled, error, generation"
 )
+
+_UNFINISHED = "SELECT id FROM jobs WHERE kind = 'reindex' AND state IN ('enqueued', 'processing')"
 
 
 class JobBook:
@@ -82,10 +87,17 @@ class JobBook:
     def begin_reindex(self, request: Request) -> Job:
         """Write down a reindex that begins now. Whoever calls holds the folder's lock.
 
+        Any other that seems to run has therefore died, and is noted as such.
+
         Raises:
             IndexUnwritable: the book cannot be written.
         """
         with self._writing() as db:
+            db.execute(
+                "UPDATE jobs SET state = 'failed', error = ?, finished_at = ? "
+                "WHERE kind = 'reindex' AND state = 'processing'",
+                (KILLED, _now()),
+            )
             return self._start(db, self._insert(db, "reindex", msgspec.json.encode(request)).id)
 
     def begin(self, number: int) -> Job:
@@ -167,11 +179,15 @@ class JobBook:
         return msgspec.json.decode(row[0], type=Request)
 
     def edits(self, numbers: Iterable[int]) -> list[Edit]:
-        """Return the changes that these jobs are to make, in the order they were asked for."""
+        """Return the changes that these jobs make, in the order they were asked for."""
         found = []
         with self._reading() as db:
             for number in sorted(numbers):
-                query = "SELECT article, request FROM jobs WHERE id = ? AND kind != 'reindex'"
+                # A change whose text was cleared must never pass for a deletion.
+                query = (
+                    "SELECT article, request FROM jobs "
+                    "WHERE id = ? AND (kind = 'delete' OR kind = 'put' AND request != 'null')"
+                )
                 for article, fields in db.execute(query, (number,)):
                     found.append(Edit(number, article, msgspec.json.decode(fields)))
         return found
@@ -208,12 +224,13 @@ class JobBook:
         return self._one(db, number)
 
     def _refuse_second(self, db: sqlite3.Connection) -> None:
-        query = "SELECT id FROM jobs WHERE kind = 'reindex' AND state IN ('enqueued', 'processing')"
-        if (row := db.execute(query).fetchone()) is not None:
+        if (row := db.execute(_UNFINISHED).fetchone()) is not None:
             raise JobRunning(f"Job {row[0]} has not ended. Wait for it, or cancel it.")
 
     def _clear(self, db: sqlite3.Connection) -> None:
-        """Forget old jobs, and the texts of changes that no running job has to make again."""
+        """Forget old jobs and the texts of changes, unless a reindex has to make them again."""
+        if db.execute(_UNFINISHED).fetchone() is not None:
+            return
         db.execute(
             "DELETE FROM jobs WHERE finished_at IS NOT NULL AND id <= "
             "(SELECT max(id) FROM jobs) - ?",
@@ -221,7 +238,7 @@ class JobBook:
         )
         db.execute(
             "UPDATE jobs SET request = 'null' WHERE kind = 'put' AND finished_at IS NOT NULL "
-            "AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = 'reindex' AND state = 'processing')"
+            "AND request != 'null'"
         )
 
     @contextmanager
@@ -233,7 +250,7 @@ class JobBook:
             with closing(_connect(self._path)) as db:
                 yield db
         except sqlite3.Error as error:
-            raise IndexUnwritable(f"{self._path} cannot be read: {error}.") from error
+            raise IndexUnwritable(f"{self._path} cannot be read: {error}. {ADVICE}") from error
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -246,11 +263,11 @@ class JobBook:
                 try:
                     yield db
                 except BaseException:
-                    db.execute("ROLLBACK")
+                    db.rollback()  # a full disk has done so already
                     raise
                 db.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
-            raise IndexUnwritable(f"{self._path} cannot be written: {error}.") from error
+            raise IndexUnwritable(f"{self._path} cannot be written: {error}. {ADVICE}") from error
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -89,7 +89,7 @@ class GenerationWriter:
 
     @contextmanager
     def build(self) -> Iterator[Build]:
-        """Lend an empty folder to build a generation in; it is removed if never published."""
+        """Lend an empty folder to build a generation in; it is removed if it does not go live."""
         now = datetime.now(UTC)
         stamp = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}Z"
         folder = self._generations / f"{stamp}-{secrets.token_hex(2)}"
@@ -122,10 +122,19 @@ class GenerationWriter:
             if path.relative_to(folder).as_posix() not in linked:
                 durable.sync(path)
         encoded = msgspec.json.format(msgspec.json.encode(manifest))
-        durable.write_atomically(folder / MANIFEST, encoded)
-        durable.sync(self._generations)
-        self._switch(folder.name)
+        self._go_live(folder, encoded)
         return Generation(folder.name, folder, manifest)
+
+    def _go_live(self, folder: Path, manifest: bytes) -> None:
+        try:
+            durable.write_atomically(folder / MANIFEST, manifest)
+            durable.sync(self._generations)
+            self._switch(folder.name)
+        except BaseException:
+            # A rollback must not find what never went live. (The disk may have failed after that.)
+            if self._current_name() not in (None, folder.name):
+                (folder / MANIFEST).unlink(missing_ok=True)
+            raise
 
     def roll_back(self, name: str | None = None) -> Generation:
         """Make an older generation live: ``name``, or the one before the live one.
@@ -150,6 +159,20 @@ class GenerationWriter:
         kept.update([name for name in names if self._is_of_a_job(name)][-keep:])
         kept.update([name for name in names if self._is_of_an_edit(name)][-2:])
         return self._remove(name for name in names if name not in kept)
+
+    def thin(self) -> list[str]:
+        """Remove what single edits made and the next one replaced; for those who edit.
+
+        The live one and the one before it stay, as in ``prune``. A job may be running: its build
+        stays, and what was live when it began, which is one of the two before it.
+        """
+        names = self._store.names()
+        edits = [name for name in names if self._is_of_an_edit(name)]
+        builds = [name for name in names if self._manifest(name) is None]
+        kept = {self._current_name(), *edits[-2:]}
+        for build in builds:
+            kept.update([name for name in edits if name < build][-2:])
+        return self._remove(name for name in edits if name not in kept)
 
     def sweep(self) -> list[str]:
         """Remove the builds that a crash left behind. Returns their names."""

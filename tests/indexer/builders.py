@@ -2,11 +2,12 @@
 
 import dataclasses
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from whoosh.index import open_dir
 
 from indexer.article import Article, Section
 from indexer.index.generation import Generation
@@ -16,7 +17,7 @@ from indexer.index.publishing import Contents
 from indexer.index.writer import ArticleWriter
 from indexer.journal import NoJournal
 from indexer.reindex import NamedSource, Plan, reindex
-from indexer.sources import Source, open_source
+from indexer.sources import Known, Record, Source, SourceItem, open_source
 from indexer.tally import Report
 
 WORDS = (
@@ -76,6 +77,45 @@ def page(title: str, canonical: str = "", head: str = "", sentence: str = "") ->
         f'<!doctype html><html lang="en"><head><title>{title}</title>{link}{head}</head>'
         f"<body><main><h1>{title}</h1><p>{prose}</p></main></body></html>"
     )
+
+
+class Items:
+    """A source of what a test gives it, as far as it is read."""
+
+    def __init__(self, *items: SourceItem, complete: bool = True) -> None:
+        self._items = items
+        self.complete = complete
+
+    def size(self) -> int:
+        return len(self._items)
+
+    def items(self, _known: Known, /) -> Iterator[SourceItem]:
+        yield from self._items
+
+
+def item(number: int, place: str = "", **changes: Any) -> Record:
+    """Return a record as a source yields it, from a place of its own."""
+    return Record(location=place or f"place {number}", fields=record(number, **changes))
+
+
+def index(
+    store: GenerationStore, *items: SourceItem, complete: bool = True, **changes: Any
+) -> Report:
+    """Reindex from these items."""
+    return reindex(store, plan(Items(*items, complete=complete), **changes), NoJournal())
+
+
+def bodies(generation: Generation) -> dict[str, str]:
+    """Return the texts of the articles that can be searched, by id."""
+    whoosh = open_dir(str(generation.whoosh), readonly=True)
+    with whoosh.reader() as reader:
+        stored = [fields["article"] for _, fields in reader.iter_docs()]
+    whoosh.close()
+    return {each.id: each.body for each in map(_article, stored)}
+
+
+def _article(stored: bytes) -> Article:
+    return msgspec.msgpack.decode(stored, type=Article)
 
 
 def plan(*sources: Source, **changes: Any) -> Plan:

@@ -58,6 +58,15 @@ def test_a_drop_that_may_be(before: int, after: int) -> None:
     check_drop(before, after, 0.2)
 
 
+@pytest.mark.parametrize("percent", range(101))
+def test_exactly_as_many_as_may_go(percent: int) -> None:
+    check_drop(100, 100 - percent, percent / 100)
+    check_drop(20, 20 - percent // 5, percent / 100)
+    if percent < 100:
+        with pytest.raises(GateError):
+            check_drop(100, 99 - percent, percent / 100)
+
+
 @pytest.mark.parametrize(("before", "after"), [(10, 7), (16_423, 13_000), (1, 0), (3, 2)])
 def test_a_drop_that_looks_like_half_a_site(before: int, after: int) -> None:
     with pytest.raises(GateError) as caught:

@@ -1,5 +1,6 @@
 """The main flow, over several runs: what is counted, what goes live, what is left behind."""
 
+import errno
 import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,8 +10,9 @@ import pytest
 from whoosh.writing import SegmentWriter
 
 from indexer.article import article_id
-from indexer.errors import GateError, IndexLocked, SourceError
+from indexer.errors import GateError, IndexLocked, IndexUnwritable, SourceError
 from indexer.extraction import article_from_record
+from indexer.index import durable
 from indexer.index.generation import Generation
 from indexer.index.generations import GenerationStore
 from indexer.index.manifest import MANIFEST
@@ -268,6 +270,28 @@ class TestErrors:
         with pytest.raises(GateError, match="holds 2 articles instead of 3"):
             index(store, *records(1, 2, 3))
         assert untouched(store, live)
+
+    @pytest.mark.parametrize("step", range(0, 12, 3))
+    def test_a_full_disk_while_it_goes_live(
+        self,
+        store: GenerationStore,
+        live: Generation,
+        monkeypatch: pytest.MonkeyPatch,
+        step: int,
+    ) -> None:
+        sync, left = durable.sync, [step]
+
+        def fail(path: Path) -> None:
+            left[0] -= 1
+            if left[0] < 0:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            sync(path)
+
+        monkeypatch.setattr(durable, "sync", fail)
+        with pytest.raises(IndexUnwritable, match="No space left on device"):
+            index(store, *records(1, 2, 3))
+        assert store.current() == live
+        assert store.complete() == [live], "nor can it be rolled back to"
 
     def test_while_another_one_runs(self, store: GenerationStore, live: Generation) -> None:
         with store.writing(), pytest.raises(IndexLocked):

@@ -1,0 +1,142 @@
+"""Segments: linked from the generation before, never altered, put together anew."""
+
+import errno
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+from whoosh.index import open_dir
+
+from indexer.article import Article
+from indexer.index.generation import Generation
+from indexer.index.segments import Segments
+from indexer.index.writer import ArticleWriter
+from tests.indexer.builders import article
+
+
+def write(folder: Path, *articles: Article) -> Path:
+    folder.mkdir(parents=True)
+    with ArticleWriter(folder) as writer:
+        for each in articles:
+            writer.add(each)
+    return folder
+
+
+def held(folder: Path) -> list[str]:
+    """Return the ids of the articles that Whoosh finds in a folder."""
+    index = open_dir(str(folder), readonly=True)
+    with index.reader() as reader:
+        found = [
+            msgspec.msgpack.decode(fields["article"], type=Article).id
+            for _, fields in reader.iter_docs()
+        ]
+    index.close()
+    return sorted(found)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture
+def segments(live: Generation, tmp_path: Path) -> Segments:
+    """The segments of the live generation, taken over to ``tmp_path/new``."""
+    (tmp_path / "new").mkdir()
+    made = Segments(tmp_path / "new")
+    made.take_over(live.whoosh, {})
+    return made
+
+
+def test_taken_over_by_links(segments: Segments, live: Generation, tmp_path: Path) -> None:
+    segments.write()
+    assert held(tmp_path / "new") == ["a1", "a2"]
+    linked = [path for path in (tmp_path / "new").iterdir() if path.stat().st_nlink == 2]
+    assert linked
+    assert all(path.samefile(live.whoosh / path.name) for path in linked)
+    assert segments.sizes() == [(2, 0)]
+
+
+def test_copied_where_there_are_no_links(
+    live: Generation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    (tmp_path / "new").mkdir()
+    made = Segments(tmp_path / "new")
+    made.take_over(live.whoosh, {})
+    made.write()
+    assert held(tmp_path / "new") == ["a1", "a2"]
+    assert all(path.stat().st_nlink == 1 for path in (tmp_path / "new").iterdir())
+
+
+def test_nothing_that_is_done_alters_the_old_generation(
+    segments: Segments, live: Generation, tmp_path: Path
+) -> None:
+    before = contents(live.whoosh)
+    segments.remove(["a1"])
+    segments.adopt(write(tmp_path / "part", article(3)))
+    assert list(segments.dissolve([0, 1])) == [article(2), article(3)]
+    segments.write()
+    assert held(tmp_path / "new") == []
+    assert contents(live.whoosh) == before
+    assert held(live.whoosh) == ["a1", "a2"]
+
+
+def test_a_removed_article_is_gone_and_booked(segments: Segments, tmp_path: Path) -> None:
+    segments.remove(["a1", "unknown"])
+    segments.write()
+    assert held(tmp_path / "new") == ["a2"]
+    assert segments.sizes() == [(1, 1)]
+    (withdrawn,) = segments.withdrawals.values()
+    assert withdrawn.frequencies["title_exact"]["asthma"] == 1
+    segments.remove(["a1"])
+    assert withdrawn.frequencies["title_exact"]["asthma"] == 1, "once"
+
+
+def test_a_segment_without_articles_goes_with_its_files(segments: Segments, tmp_path: Path) -> None:
+    segments.remove(["a1", "a2"])
+    assert segments.sizes() == []
+    assert segments.withdrawals == {}
+    assert list((tmp_path / "new").iterdir()) == []
+    segments.write()
+    assert held(tmp_path / "new") == []
+
+
+def test_a_part_is_moved_without_its_duplicates(segments: Segments, tmp_path: Path) -> None:
+    part = write(tmp_path / "part", article(2), article(3), article(4))
+    segments.adopt(part, without={"a2", "a4"})
+    segments.write()
+    assert not part.exists()
+    assert segments.sizes() == [(2, 0), (1, 2)]
+    assert held(tmp_path / "new") == ["a1", "a2", "a3"], "a2 of the other segment stays"
+
+
+def test_a_part_of_nothing_but_duplicates(segments: Segments, tmp_path: Path) -> None:
+    segments.adopt(write(tmp_path / "part", article(2)), without={"a2"})
+    assert segments.sizes() == [(2, 0)]
+
+
+def test_dissolving_yields_the_live_articles_only(segments: Segments, tmp_path: Path) -> None:
+    segments.adopt(write(tmp_path / "part", article(3), article(4)))
+    segments.remove(["a1"])
+    assert list(segments.dissolve([0])) == [article(2)]
+    assert segments.sizes() == [(2, 0)]
+    assert segments.withdrawals == {}
+    segments.write()
+    assert held(tmp_path / "new") == ["a3", "a4"]
+
+
+def test_withdrawals_outlive_the_next_generation(
+    segments: Segments, live: Generation, tmp_path: Path
+) -> None:
+    segments.remove(["a1"])
+    segments.write()
+    (tmp_path / "third").mkdir()
+    third = Segments(tmp_path / "third")
+    third.take_over(tmp_path / "new", segments.withdrawals)
+    assert third.sizes() == [(1, 1)]
+    assert third.withdrawals == segments.withdrawals != {}
+    assert held(live.whoosh) == ["a1", "a2"]
