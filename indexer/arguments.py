@@ -66,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("work", help="do the jobs that the service takes; it starts this")
     command.add_argument("flag", nargs="*", help="after --: flags for every reindex")
+    command.add_argument(
+        "--parent", type=_positive, metavar="PID", help="end with this process (whoever started it)"
+    )
     _add_index(command)
     return parser
 

@@ -135,7 +135,7 @@ def _work(arguments: argparse.Namespace) -> int:
         print(f"health-index: {text}", file=sys.stderr, flush=True)
 
     with suppress(KeyboardInterrupt):
-        Runner(arguments.index, arguments.flag, complain).run()
+        Runner(arguments.index, arguments.flag, complain).run(arguments.parent or os.getppid())
     return 0
 
 

@@ -8,6 +8,7 @@ import ctypes
 import os
 import signal
 import sys
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -22,7 +23,10 @@ from indexer.errors import IndexUnwritable, JobBroken
 from indexer.maker import Maker, Outcome, Task, Work
 
 ALONE = 200
-"""Items that this process works on by itself, in about a second, before it gets help."""
+"""Items that this process works on by itself before it gets help."""
+
+ALONE_SECONDS = 1.0
+"""For so long at most: pages take longer than records."""
 
 BATCH = 16
 """Items that travel together; a message costs some 50 µs, an item some milliseconds."""
@@ -67,6 +71,7 @@ class Crew:
         self._processes = processes
         self._own = Maker(task, OWN_PART)
         self._alone = 0
+        self._alone_seconds = 0.0
         self._helpers: list[_Helper] = []
         self._outcomes: dict[int, Outcome] = {}
         self._batch: list[tuple[int, Work]] = []
@@ -137,9 +142,11 @@ class Crew:
             yield waiting.popleft()[1], outcome
 
     def _give(self, number: int, work: Work) -> None:
-        if self._processes == 1 or self._alone < ALONE:
+        if self._processes == 1 or (self._alone < ALONE and self._alone_seconds < ALONE_SECONDS):
             self._alone += 1
+            began = time.monotonic()
             self._outcomes[number] = self._own.make(work)
+            self._alone_seconds += time.monotonic() - began
             return
         if not self._helpers:
             self._helpers = [_start(self._task, str(n + 1)) for n in range(self._processes)]

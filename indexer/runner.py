@@ -52,9 +52,8 @@ class Runner:
         self._not_before = 0.0
         self._suspects: dict[int, float] = {}
 
-    def run(self) -> None:
-        """Work until whoever started this process is gone, or it is told to stop."""
-        parent = os.getppid()
+    def run(self, parent: int) -> None:
+        """Work until the process ``parent``, which started this one, is gone, or it is stopped."""
         try:
             while os.getppid() == parent:
                 with suppress(IndexLocked), lock_folder(self._folder, RUNNER_LOCK):
@@ -84,15 +83,22 @@ class Runner:
         self._not_before = time.monotonic() + RETRY_SECONDS
 
     def _edit(self) -> None:
-        waiting = [job.id for job in self._book.unfinished("put", "delete")]
-        edits = [edit for edit in self._book.edits(waiting[:BATCH]) if self._is_sound(edit)]
+        waiting = [job.id for job in self._book.unfinished("put", "delete")][:BATCH]
+        if not waiting:
+            return
+        begun = self._book.begin_edits(waiting)
+        edits = [edit for edit in self._book.edits(begun) if self._is_sound(edit)]
         numbers = [edit.job for edit in edits]
 
         def note(generation: Generation) -> None:
             self._book.end(numbers, "succeeded", made=generation.name)
 
-        if edits:
-            edit_live(self._store, edits, note)
+        try:
+            if edits:
+                edit_live(self._store, edits, note)
+        except BaseException:
+            self._book.put_back(numbers)
+            raise
 
     def _is_sound(self, edit: Edit) -> bool:
         if edit.fields is None:

@@ -6,15 +6,15 @@ writes it down too. The book is an SQLite file, so that what was accepted outliv
 """
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
 
-from indexer.errors import IndexUnwritable, JobRunning, JobUnknown
+from indexer.errors import JobRunning, JobUnknown
+from indexer.index.database import Database
 from indexer.index.job import Edit, Job, Kind, Progress, Request, State
 
 JOBS = "jobs.db"
@@ -23,6 +23,8 @@ KEPT_JOBS = 1_000
 """Jobs that stay in the book; older ones that have ended are forgotten."""
 
 ADVICE = "If it is damaged, move it away: the index is whole, and a new one will be made."
+KILLED = "The process of this job was killed."
+
 KILLED = "The process of this job was killed."
 
 BUSY_SECONDS = 30.0
@@ -49,10 +51,8 @@ CREATE TABLE IF NOT EXISTS jobs (
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, kind);
 """
 
-_COLUMNS = (
-    "id, kind, state, article, created_at, started_at, finished_at, done, total, skipped, failed, "
-    "is_canceled, error, generation"
-)
+_COLUMNS = """id, kind, state, article, created_at, started_at, finished_at, done, total, skipped,
+    failed, is_canceled, error, generation"""
 
 _UNFINISHED = "SELECT id FROM jobs WHERE kind = 'reindex' AND state IN ('enqueued', 'processing')"
 
@@ -61,7 +61,7 @@ class JobBook:
     """The book of one index folder. Any process may write to it at any time."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / JOBS
+        self._db = Database(folder / JOBS, _SCHEMA)
 
     def ask_for_reindex(self, request: Request) -> Job:
         """Write down a reindex that is to be done.
@@ -70,7 +70,7 @@ class JobBook:
             JobRunning: there is one already that has not ended.
             IndexUnwritable: the book cannot be written.
         """
-        with self._writing() as db:
+        with self._db.writing() as db:
             self._refuse_second(db)
             return self._insert(db, "reindex", msgspec.json.encode(request))
 
@@ -81,7 +81,7 @@ class JobBook:
             IndexUnwritable: the book cannot be written.
         """
         kind: Kind = "delete" if fields is None else "put"
-        with self._writing() as db:
+        with self._db.writing() as db:
             return self._insert(db, kind, msgspec.json.encode(fields), article)
 
     def begin_reindex(self, request: Request) -> Job:
@@ -92,7 +92,7 @@ class JobBook:
         Raises:
             IndexUnwritable: the book cannot be written.
         """
-        with self._writing() as db:
+        with self._db.writing() as db:
             db.execute(
                 "UPDATE jobs SET state = 'failed', error = ?, finished_at = ? "
                 "WHERE kind = 'reindex' AND state = 'processing'",
@@ -107,15 +107,46 @@ class JobBook:
             JobUnknown: there is no such job waiting.
             IndexUnwritable: the book cannot be written.
         """
-        with self._writing() as db:
+        with self._db.writing() as db:
             job = self._one(db, number)
-            if job.state != "enqueued":
-                raise JobUnknown(f"Job {number} is not waiting: it is {job.state}.")
-            return self._start(db, number)
+            if job.state == "enqueued":
+                return self._start(db, number)
+        raise JobUnknown(f"Job {number} is not waiting: it is {job.state}.")
+
+    def begin_edits(self, numbers: Sequence[int]) -> list[int]:
+        """Write down that these changes are being made; return those that nobody has canceled.
+
+        Raises:
+            IndexUnwritable: the book cannot be written.
+        """
+        chosen = f"id IN ({_marks(numbers)}) AND kind != 'reindex'"
+        with self._db.writing() as db:
+            db.execute(
+                "UPDATE jobs SET state = 'processing', started_at = ? "  # noqa: S608 - our own marks
+                f"WHERE {chosen} AND state = 'enqueued'",
+                (_now(), *numbers),
+            )
+            query = f"SELECT id FROM jobs WHERE {chosen} AND state = 'processing' ORDER BY id"  # noqa: S608
+            return [row[0] for row in db.execute(query, numbers)]
+
+    def put_back(self, numbers: Sequence[int]) -> None:
+        """Write down that changes could not be made yet: they wait, or are canceled if asked.
+
+        Raises:
+            IndexUnwritable: the book cannot be written.
+        """
+        chosen = f"id IN ({_marks(numbers)}) AND state = 'processing'"
+        with self._db.writing() as db:
+            db.execute(
+                "UPDATE jobs SET state = 'canceled', finished_at = ? "  # noqa: S608 - our own marks
+                f"WHERE {chosen} AND is_canceled",
+                (_now(), *numbers),
+            )
+            db.execute(f"UPDATE jobs SET state = 'enqueued' WHERE {chosen}", numbers)  # noqa: S608
 
     def note(self, number: int, progress: Progress) -> bool:
         """Write down how far a job is; return whether it should go on."""
-        with self._writing() as db:
+        with self._db.writing() as db:
             db.execute(
                 "UPDATE jobs SET done = ?, total = ?, skipped = ?, failed = ? WHERE id = ?",
                 (progress.done, progress.total, progress.skipped, progress.failed, number),
@@ -124,7 +155,7 @@ class JobBook:
 
     def end(self, numbers: Iterable[int], state: State, error: str = "", made: str = "") -> None:
         """Write down how jobs ended, with the error or the generation that they made live."""
-        with self._writing() as db:
+        with self._db.writing() as db:
             for number in numbers:
                 db.execute(
                     "UPDATE jobs SET state = ?, error = ?, generation = ?, finished_at = ? "
@@ -140,7 +171,7 @@ class JobBook:
             JobUnknown: there is no such job.
             IndexUnwritable: the book cannot be written.
         """
-        with self._writing() as db:
+        with self._db.writing() as db:
             job = self._one(db, number)
             if job.state == "enqueued":
                 db.execute(
@@ -158,7 +189,7 @@ class JobBook:
         Raises:
             JobUnknown: there is no such job.
         """
-        with self._reading() as db:
+        with self._db.reading() as db:
             return self._one(db, number)
 
     def recent(self, kinds: Sequence[Kind] = get_args(Kind), limit: int = 50) -> list[Job]:
@@ -172,7 +203,7 @@ class JobBook:
 
     def request(self, number: int) -> Request:
         """Return what a reindex is asked to do."""
-        with self._reading() as db:
+        with self._db.reading() as db:
             row = db.execute("SELECT request FROM jobs WHERE id = ?", (number,)).fetchone()
         if row is None:
             raise JobUnknown(f"There is no job {number}.")
@@ -181,7 +212,7 @@ class JobBook:
     def edits(self, numbers: Iterable[int]) -> list[Edit]:
         """Return the changes that these jobs make, in the order they were asked for."""
         found = []
-        with self._reading() as db:
+        with self._db.reading() as db:
             for number in sorted(numbers):
                 # A change whose text was cleared must never pass for a deletion.
                 query = (
@@ -199,7 +230,7 @@ class JobBook:
         return self.edits(each for each in made if each > number or each in waiting)
 
     def _select(self, condition: str, *values: object) -> list[Job]:
-        with self._reading() as db:
+        with self._db.reading() as db:
             rows = db.execute(f"SELECT {_COLUMNS} FROM jobs WHERE {condition}", values)  # noqa: S608
             return [_job(row) for row in rows]
 
@@ -240,38 +271,6 @@ class JobBook:
             "UPDATE jobs SET request = 'null' WHERE kind = 'put' AND finished_at IS NOT NULL "
             "AND request != 'null'"
         )
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        try:
-            if not self._path.exists():
-                with self._writing():
-                    pass
-            with closing(_connect(self._path)) as db:
-                yield db
-        except sqlite3.Error as error:
-            raise IndexUnwritable(f"{self._path} cannot be read: {error}. {ADVICE}") from error
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(_connect(self._path)) as db:
-                # WAL: readers never wait. FULL: what was accepted is on the disk.
-                db.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; {_SCHEMA}")
-                db.execute("BEGIN IMMEDIATE")
-                try:
-                    yield db
-                except BaseException:
-                    db.rollback()  # a full disk has done so already
-                    raise
-                db.execute("COMMIT")
-        except (sqlite3.Error, OSError) as error:
-            raise IndexUnwritable(f"{self._path} cannot be written: {error}. {ADVICE}") from error
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -369,7 +369,7 @@ class TestRun:
         monkeypatch.setattr("os.getppid", lambda: next(parents, 2))
         monkeypatch.setattr("indexer.runner.POLL_SECONDS", 0.0)
         monkeypatch.setattr("indexer.runner.RETRY_SECONDS", 0.0)
-        Runner(folder, (), print).run()
+        Runner(folder, (), print).run(1)
         assert not is_locked(folder, RUNNER_LOCK)
 
     def test_only_one_works(
@@ -379,7 +379,7 @@ class TestRun:
         monkeypatch.setattr("os.getppid", lambda: next(parents, 2))
         monkeypatch.setattr(Runner, "step", lambda _: pytest.fail("two work"))
         with lock_folder(folder, RUNNER_LOCK):
-            runner.run()
+            runner.run(1)
 
     def test_it_stops_cleanly_when_told(self, folder: Path, book: JobBook) -> None:
         number = put(book, "new")
@@ -399,6 +399,6 @@ class TestRun:
         number = book.ask_for_reindex(ASKED).id
         parents = iter([1, 1, 1])
         monkeypatch.setattr("os.getppid", lambda: next(parents, 2))
-        runner.run()
+        runner.run(1)
         assert runner._child is None
         assert book.get(number).error == "The service stopped; ask again."

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import IndexUnwritable, JobRunning, JobUnknown
+from indexer.index.database import Database
 from indexer.index.job import Edit, Progress, Request
 from indexer.index.jobs import JOBS, KEPT_JOBS, KILLED, JobBook
 
@@ -205,7 +206,7 @@ def _ask_and_die(folder: Path) -> None:
 
 
 def _die_while_writing(folder: Path) -> None:
-    with JobBook(folder)._writing() as db:
+    with JobBook(folder)._db.writing() as db:
         db.execute("UPDATE jobs SET state = 'failed'")
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -251,7 +252,7 @@ class TestProcesses:
         number = book.ask_for_edit("a", FIELDS).id
 
         def fail() -> None:
-            with book._writing() as db:
+            with book._db.writing() as db:
                 db.execute("UPDATE jobs SET state = 'failed'")
                 raise RuntimeError("mine")
 
@@ -280,7 +281,7 @@ class TestTrouble:
         self, book: JobBook, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         number = book.ask_for_edit("a", None).id
-        monkeypatch.setattr("indexer.index.jobs.BUSY_SECONDS", 0.01)
+        monkeypatch.setattr("indexer.index.database.BUSY_SECONDS", 0.01)
         with closing(sqlite3.connect(folder / JOBS, isolation_level=None)) as db:
             db.execute("BEGIN EXCLUSIVE")
             with pytest.raises(IndexUnwritable, match="database is locked"):
@@ -292,13 +293,13 @@ class TestTrouble:
     ) -> None:
         number = book.ask_for_edit("a", FIELDS).id
 
-        def connect(path: Path) -> sqlite3.Connection:
-            db = sqlite3.connect(path, isolation_level=None)
+        def connect(_: Database) -> sqlite3.Connection:
+            db = sqlite3.connect(folder / JOBS, isolation_level=None)
             db.execute("PRAGMA max_page_count = 1")  # as many as there are
             return db
 
         with monkeypatch.context() as patch:
-            patch.setattr("indexer.index.jobs._connect", connect)
+            patch.setattr(Database, "_connect", connect)
             with pytest.raises(IndexUnwritable, match="database or disk is full"):
                 book.ask_for_edit("b", {"text": "x" * 100_000})
         assert [job.id for job in book.recent()] == [number]
@@ -316,3 +317,24 @@ class TestTrouble:
     def test_looking_at_an_old_index_makes_the_book(self, book: JobBook, folder: Path) -> None:
         assert book.recent() == []
         assert (folder / JOBS).is_file()
+
+
+def test_a_change_that_is_being_made_is_processing(book: JobBook) -> None:
+    made, gone, waits = (book.ask_for_edit(f"a{n}", {"title": "x"}).id for n in range(3))
+    book.cancel(gone)
+    assert book.begin_edits([made, gone]) == [made]
+    assert [book.get(n).state for n in (made, gone, waits)] == [
+        "processing",
+        "canceled",
+        "enqueued",
+    ]
+    assert book.begin_edits([made, gone]) == [made], "a change that a crash interrupted"
+    assert book.cancel(made).state == "processing"
+
+
+def test_a_change_that_cannot_be_made_yet_waits_unless_it_was_canceled(book: JobBook) -> None:
+    first, second = (book.ask_for_edit(f"a{n}", {"title": "x"}).id for n in range(2))
+    book.begin_edits([first, second])
+    book.cancel(second)
+    book.put_back([first, second])
+    assert (book.get(first).state, book.get(second).state) == ("enqueued", "canceled")
