@@ -204,6 +204,11 @@ def _print_generations(generations: Sequence[Generation], live: str | None) -> N
             f"built {manifest.built_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC,",
             f"{manifest.articles} articles ({' '.join(languages)})",
             f"from {' '.join(manifest.sources)}",
+            *(
+                [f"with single changes to {manifest.job}"]
+                if manifest.job != generation.name
+                else []
+            ),
         )
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from indexer.crew import Crew, cores
 from indexer.edits import apply_edits
+from indexer.errors import GateError
 from indexer.gate import MAX_DROP, check_articles, check_build, check_drop
 from indexer.index.compaction import stale_segments
 from indexer.index.generation import Mark
@@ -120,7 +121,8 @@ def preview(store: GenerationStore, plan: Plan, note: Callable[[Tally], None]) -
     job = _Job(plan, remember(store, afresh=plan.afresh), store.folder, writes=False)
     job.read_sources(note)
     report = job.tally.report("", job.marks)
-    return msgspec.structs.replace(report, changes=tuple(job.tally.changes(job.marks)))
+    changes = tuple(job.tally.changes(job.marks))
+    return msgspec.structs.replace(report, changes=changes, refusal=job.refusal())
 
 
 class _Place(NamedTuple):
@@ -171,6 +173,14 @@ class _Job:
         check_articles(len(self.marks), self.tally.reasons)
         if not self._plan.force:
             check_drop(len(self._memory.marks), len(self.marks), self._plan.max_drop)
+
+    def refusal(self) -> str:
+        """Return why what was read may not replace what is live, or nothing."""
+        try:
+            self.check()
+        except GateError as error:
+            return str(error)
+        return ""
 
     def assemble(self, whoosh: Path) -> Segments:
         """Put the index together: what stays of the generation before, and the new parts."""

@@ -19,6 +19,8 @@ def report_lines(report: Report) -> Iterator[str]:
         yield f"{report.generation} is live with {report.articles} articles: {counts}"
     else:
         yield f"Nothing was changed. There would be {report.articles} articles: {counts}"
+    if report.refusal:
+        yield f"It would not go live: {report.refusal}"
     for kind in ("new", "changed", "deleted"):
         yield from _changes(kind, [change for change in report.changes if change.kind == kind])
     if report.kept:

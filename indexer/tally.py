@@ -40,6 +40,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         skipped: what is not meant to be an article: noindex, no article, empty, a duplicate.
         failed: what should have become an article and could not.
         changes: the new, changed and deleted articles one by one; filled by a trial run only.
+        refusal: why it would not go live; filled by a trial run only.
     """
 
     generation: str
@@ -54,6 +55,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     skipped: tuple[Trouble, ...]
     failed: tuple[Trouble, ...]
     changes: tuple[Change, ...] = ()
+    refusal: str = ""
 
     @property
     def indexed(self) -> int:

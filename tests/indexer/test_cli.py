@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from indexer.cli import main
+from indexer.edits import edit_live
 from indexer.index.generation import Generation
 from indexer.index.generations import GenerationStore
+from indexer.index.job import Edit
 from indexer.index.manifest import MANIFEST
 from indexer.index.verification import verify
 from tests.indexer.builders import (
@@ -159,6 +161,7 @@ class TestReindex:
             "skipped": [],
             "failed": [{"url": f"{site}/empty.html", "reason": "empty file"}],
             "changes": [],
+            "refusal": "",
         }
 
     def test_many_troubles_are_cut_short(
@@ -254,6 +257,14 @@ class TestStatus:
         rows = [line for line in lines if made[0].name in line or made[1].name in line]
         assert ["live" in row for row in rows] == [False, True]
         assert all("en:1" in row for row in rows)
+
+    def test_single_changes_are_told_apart_from_jobs(self, capsys: Capture, folder: Path) -> None:
+        job = publish(folder, article(1))
+        edit_live(GenerationStore(folder), [Edit(1, "a2", {"text": "Pollen.", "title": "New"})])
+        assert run("status", "--index", folder) == 0
+        first, second = capsys.readouterr().out.splitlines()
+        assert "single changes" not in first
+        assert second.endswith(f"with single changes to {job.name}")
 
     def test_names_are_whole_however_long_the_rest(self, capsys: Capture, folder: Path) -> None:
         generation = publish(folder, *(article(n, language=f"l{n}") for n in range(40)))

@@ -68,6 +68,16 @@ class TestDryRun:
             *("1 deleted:", f"  {address}/3"),
         ]
 
+    def test_it_tells_that_the_gate_would_refuse(
+        self, capsys: Capture, folder: Path, tmp_path: Path
+    ) -> None:
+        assert run("reindex", site(tmp_path, 1, 2, 3), "--index", folder) == 0
+        source = write_jsonl(tmp_path / "site.jsonl", [record(1)])
+        capsys.readouterr()
+        assert run("reindex", source, "--index", folder, "--dry-run") == 0
+        told = capsys.readouterr().out.splitlines()
+        assert told[1].startswith("It would not go live: There would be 1 articles instead of 3, ")
+
     def test_as_json(self, capsys: Capture, folder: Path, tmp_path: Path) -> None:
         source = site(tmp_path, 1)
         assert run("reindex", source, "--index", folder, "--dry-run", "--json") == 0
