@@ -10,7 +10,7 @@ import msgspec
 from indexer.crew import Crew, cores
 from indexer.edits import apply_edits
 from indexer.errors import GateError
-from indexer.gate import MAX_DROP, check_articles, check_build, check_drop
+from indexer.gate import MAX_DROP, check_articles, check_build, check_drop, check_sameness
 from indexer.index.compaction import stale_segments
 from indexer.index.generation import Mark
 from indexer.index.generations import GenerationStore
@@ -168,11 +168,13 @@ class _Job:
         """Check that what was read may replace what is live.
 
         Raises:
-            GateError: there is no article, or far fewer than before.
+            GateError: there is no article, far fewer than before, or one text over and over.
         """
         check_articles(len(self.marks), self.tally.reasons)
         if not self._plan.force:
             check_drop(len(self._memory.marks), len(self.marks), self._plan.max_drop)
+            texts = ((m.text for m in marks.values()) for marks in (self._memory.marks, self.marks))
+            check_sameness(*texts)
 
     def refusal(self) -> str:
         """Return why what was read may not replace what is live, or nothing."""

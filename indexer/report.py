@@ -39,6 +39,7 @@ def job_line(job: Job) -> str:
     progress = job.progress
     what = f"{job.kind} {job.article}".strip()
     done = f", {progress.done:,} items" if job.kind == "reindex" else ""
+    done += f", {progress.failed:,} failed" if progress.failed else ""
     why = f": {job.error}" if job.error else ""
     return f"{job.id:>6} {job.created_at:%Y-%m-%d %H:%M} UTC {what}, {job.state}{done}{why}"
 

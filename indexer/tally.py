@@ -39,7 +39,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         kept: articles that stay although their source could not be read now.
         skipped: what is not meant to be an article: noindex, no article, empty, a duplicate.
         failed: what should have become an article and could not.
-        changes: the new, changed and deleted articles one by one; filled by a trial run only.
+        changes: the deleted articles one by one; after a trial run the new and changed ones too.
         refusal: why it would not go live; filled by a trial run only.
     """
 
@@ -157,7 +157,8 @@ class Tally:
 
     def report(self, generation: str, after: Mapping[str, Mark]) -> Report:
         """Return the final report on a generation that holds ``after``."""
-        kinds = [change.kind for change in self.changes(after)]
+        changes = self.changes(after)
+        kinds = [change.kind for change in changes]
         new, changed, deleted = (kinds.count(kind) for kind in ("new", "changed", "deleted"))
         return Report(
             generation=generation,
@@ -171,4 +172,5 @@ class Tally:
             kept=len(self._kept),
             skipped=tuple(self.skipped),
             failed=tuple(self.failed),
+            changes=tuple(change for change in changes if change.kind == "deleted"),
         )

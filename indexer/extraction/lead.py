@@ -4,6 +4,7 @@ Themes set them in a header of their own, with a picture. On a health site they 
 most: "If you notice these symptoms, call 911 right away."
 """
 
+import re
 from itertools import takewhile
 
 from indexer.extraction.document import Element, text_of
@@ -15,6 +16,7 @@ LEAD_TAGS = frozenset(("p", "ul", "ol", "dl", "blockquote"))
 # More is another article.
 LEAD_PARAGRAPHS = 4
 # Lines that name dates and reviewers have none.
+_FOOTNOTES = re.compile(r"[\s\d,\[\]]+$")
 SENTENCE_ENDS = (".", "!", "?", ":", "…", ".”", ".’", '."')
 
 
@@ -44,4 +46,4 @@ def _is_prose(element: Element, measures: Measures) -> bool:
     own = measures.get(element)
     if own is None or own.prose < LEAD_CHARS or own.link_share >= PROSE_LINK_SHARE:
         return False
-    return element.tag != "p" or text_of(element).endswith(SENTENCE_ENDS)
+    return element.tag != "p" or _FOOTNOTES.sub("", text_of(element)).endswith(SENTENCE_ENDS)

@@ -14,6 +14,9 @@ DEEPEST_HEADING = 6
 _DROPPED = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _FOOTNOTE = re.compile(r"[\[(]?(\d{1,3}|[a-z*†‡§])([,–-]\s*\d{1,3})*[\])]?")
 
+# The commas that stood between footnote marks.
+_REMAINS = re.compile(r"(?<=[.!?])(?:,{2,}|,$)")
+
 
 class Line(msgspec.Struct, frozen=True):
     """One block of text; ``level`` is 0 unless it is a heading."""
@@ -140,7 +143,7 @@ class _Renderer:
     def _flush(self) -> Iterator[Line]:
         if self._parts:
             for part in "".join(self._parts).split("\n"):
-                text = tidy(part)
+                text = _REMAINS.sub("", tidy(part))
                 if text:
                     yield Line(text)
             self._parts.clear()

@@ -21,11 +21,13 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
         hash: by which a reindex sees that the article has changed.
         language: the article's.
         url: the article's address.
+        text: a hash of its body alone, empty if it has none.
     """
 
     hash: str
     language: str
     url: str
+    text: str = ""
 
     @property
     def has_address(self) -> bool:

@@ -1,5 +1,6 @@
 """Article → Whoosh: writes articles into an index of record."""
 
+from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -62,4 +63,5 @@ class ArticleWriter:
 
 def mark_of(article: Article) -> Mark:
     """Return what is remembered of an article beside the index."""
-    return Mark(content_hash(article), article.language, article.url)
+    text = blake2b(article.body.encode(), digest_size=8).hexdigest() if article.body else ""
+    return Mark(content_hash(article), article.language, article.url, text)

@@ -30,10 +30,14 @@ def is_jsonl(path: Path) -> bool:
 class JsonlSource:
     """Yields the objects of a file in order. The file may be larger than memory, a line not."""
 
-    complete = True
-
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._is_damaged = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether every line could be read: of another one nobody knows whose article it was."""
+        return not self._is_damaged
 
     def size(self) -> int | None:
         """Return how many lines there are, or None if they cannot be counted.
@@ -53,12 +57,15 @@ class JsonlSource:
             SourceError: reading fails midway.
         """
         empty = True
+        self._is_damaged = False
         try:
             with open_bytes(self._path) as file:
                 for number, line in _lines(file):
                     if line is None or line.strip():
                         empty = False
-                        yield _item(f"{shown(self._path)}:{number}", line)
+                        item = _item(f"{shown(self._path)}:{number}", line)
+                        self._is_damaged |= isinstance(item, Damaged)
+                        yield item
         except (OSError, EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise SourceError(f"{shown(self._path)} cannot be read to its end: {error}.") from error
         if empty:

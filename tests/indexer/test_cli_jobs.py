@@ -113,7 +113,7 @@ class TestGate:
         assert run("reindex", few, *flags) == 2
         error = last_line(capsys.readouterr().err)
         assert "6 articles instead of 10, 40% fewer; at most 20% may go at once." in error
-        assert error.endswith("Look at the source, or run again with --force.\n")
+        assert error.endswith("mend the source, or run again with --force.\n")
         assert run("reindex", few, *flags, "--max-drop", "39") == 2
         assert run("reindex", few, *flags, "--max-drop", "40%") == 0
         assert run("reindex", site(tmp_path, 1), *flags, "--force") == 0

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import GateError
-from indexer.gate import check_articles, check_build, check_drop
+from indexer.gate import check_articles, check_build, check_drop, check_sameness
 from indexer.index.generation import Generation
 
 
@@ -75,3 +75,24 @@ def test_a_drop_that_looks_like_half_a_site(before: int, after: int) -> None:
     assert message.startswith(f"There would be {after} articles instead of {before}, ")
     assert "at most 20% may go at once. The live generation is untouched." in message
     assert "--force" in message
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([], ["a"] * 9),
+        (["a"] * 9, ["a"] * 9),
+        (["a", "b", "c"], ["d"] * 4),
+        (list("abcdefghij"), ["a"] * 5 + list("bcdef")),
+        (list("abcdefghij"), [""] * 10),
+    ],
+    ids=["the first index", "as before", "few", "half", "no texts at all"],
+)
+def test_texts_that_may_be_alike(before: list[str], after: list[str]) -> None:
+    check_sameness(before, after)
+
+
+@pytest.mark.parametrize("after", [["x"] * 10, ["x"] * 6 + list("abcd"), ["x"] * 6 + [""] * 9])
+def test_a_site_under_maintenance(after: list[str]) -> None:
+    with pytest.raises(GateError, match=r"^\d+ of \d+ articles would have the very same text"):
+        check_sameness("abcdefghij", after)

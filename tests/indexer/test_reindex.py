@@ -54,6 +54,7 @@ def index(store: GenerationStore, *items: SourceItem | BaseException) -> Report:
 def counts(report: Report) -> dict[str, int]:
     fields = msgspec.structs.asdict(report)
     fields["indexed"] = fields.pop("new") + fields.pop("changed")
+    del fields["changes"]
     del fields["generation"]
     return {name: len(v) if isinstance(v, tuple) else v for name, v in fields.items() if v}
 
@@ -349,3 +350,14 @@ def test_the_sample_corpus_again_is_all_unchanged(corpus: Path, tmp_path: Path) 
     assert (second.indexed, second.deleted) == (0, 0)
     assert second.skipped == first.skipped
     assert first.failed == ()
+
+
+def test_a_site_under_maintenance_does_not_go_live(store: GenerationStore) -> None:
+    index(store, *records(*range(9)))
+    notice = "We will be back soon."
+    down: list[SourceItem] = [
+        Record(location=f"test:{n}", fields=record(n, text=notice)) for n in range(9)
+    ]
+    with pytest.raises(GateError, match="9 of 9 articles would have the very same text"):
+        reindex(store, plan(Items(*down), force=False), NoJournal())
+    assert counts(reindex(store, plan(Items(*down)), NoJournal()))["indexed"] == 9

@@ -76,7 +76,7 @@ def test_changes_and_the_report() -> None:
     report = tally.report("g", after)
     assert (report.new, report.changed, report.unchanged, report.deleted) == (1, 1, 1, 1)
     assert (report.articles, report.without_address, report.indexed) == (3, 1, 2)
-    assert report.changes == ()
+    assert report.changes == (Change("deleted", "gone", "gone.html"),)
 
 
 def test_reasons_name_their_place_and_failures_come_first() -> None:

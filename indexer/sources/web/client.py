@@ -1,5 +1,6 @@
 """GET with manners: turns, second tries, and redirects that are checked one by one."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from indexer.sources.web.address import Address, Scope, parse_address
@@ -11,6 +12,10 @@ from indexer.sources.web.world import World
 
 MAX_REDIRECTS = 10
 MAX_TRIES = 4
+
+PATIENCE = 3
+"""Pages of a host in a row that are asked for again and again. After them each is asked for once
+until one comes: a site that is down would else hold a job for half a minute a page."""
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -27,6 +32,8 @@ class Client:
         self._options = options
         self._world = world
         self._fetcher = Fetcher(options, world)
+        # Threads that count at once may miss one: that costs a few more tries.
+        self._failed: Counter[str] = Counter()
 
     def stop(self) -> None:
         """Let nobody wait or read any longer."""
@@ -73,6 +80,7 @@ class Client:
 
     def _persist(self, address: Address, ask: Ask, seconds: float) -> Answer:
         """Ask until there is an answer, or one try too many was made."""
+        tries = MAX_TRIES if self._failed[address.host] < PATIENCE else 1
         failures = 0
         while True:
             self.pace.take_turn(address.host)
@@ -80,6 +88,7 @@ class Client:
             try:
                 answer = self._fetcher.fetch(address, ask, seconds)
                 if answer.status != 429 and answer.status < 500:
+                    self._failed[address.host] = 0
                     return answer
                 trouble = Trouble(f"answered {answer.status}", away=True, again=True)
                 pause = retry_after_seconds(answer.headers, self._world)
@@ -90,5 +99,6 @@ class Client:
             if trouble.again:
                 backoff = backoff_seconds(failures, self._world)
                 self.pace.hold(address.host, max(pause, backoff))
-            if failures == MAX_TRIES or not trouble.again:
+            if failures == tries or not trouble.again:
+                self._failed[address.host] += trouble.again
                 raise trouble

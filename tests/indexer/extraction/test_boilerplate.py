@@ -211,3 +211,8 @@ def test_a_long_article_with_the_title_of_a_missing_page_is_kept() -> None:
         f"<main><h1>Not found</h1>{f'<p>{PROSE}</p>' * 9}</main>", "<title>Not found</title>"
     )
     assert extract(page).body.startswith(PROSE)
+
+
+def test_the_caveat_of_an_article_is_kept() -> None:
+    caveat = "These recommendations may not apply to every person: ask your own doctor first."
+    assert between(f'<div id="healthy-living-disclaimers"><p>{caveat}</p></div>') == [caveat]

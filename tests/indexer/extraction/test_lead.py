@@ -49,3 +49,8 @@ def test_a_list_in_the_lead_is_kept_once() -> None:
     item = "Through a blood transfusion in a country that does not test the blood for it."
     body = body_with(f"<h1>HIV</h1><p>{EMERGENCY}</p><ul><li><p>{item}</p></li></ul>")
     assert body.split("\n")[:3] == [EMERGENCY, item, PROSE]
+
+
+def test_a_lead_with_a_footnote_is_kept() -> None:
+    mark = "<a href=#refs><sup>1</sup></a><sup>,2</sup>"
+    assert EMERGENCY in body_with(f"<h1>Stroke</h1><p>{EMERGENCY}{mark}</p>")

@@ -145,3 +145,13 @@ def test_a_tag_with_thousands_of_attributes_is_no_article() -> None:
 def test_a_long_tag_with_few_attributes_is_read() -> None:
     drawing = f'<svg><path d="{"M 0 0 L 1 1 " * 5_000}"/></svg>'
     assert between(f"{drawing}<p>Here.</p>") == ["Here."]
+
+
+def test_the_commas_between_footnotes_go_with_them() -> None:
+    marks = "<sup><a href=#a>3</a></sup><sup>,</sup><sup><a href=#b>4</a></sup><sup>,</sup>"
+    assert between(f"<p>This is a medical emergency.{marks} Call for help, now.</p>") == [
+        "This is a medical emergency. Call for help, now."
+    ]
+    assert between("<p>Rest, ice, etc., and a diary help most people with it.</p>") == [
+        "Rest, ice, etc., and a diary help most people with it."
+    ]

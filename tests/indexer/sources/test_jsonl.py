@@ -149,3 +149,14 @@ def test_a_gzip_that_is_none(tmp_path: Path, content: bytes) -> None:
 def test_a_file_that_is_gone(path: Path) -> None:
     with pytest.raises(SourceError, match="No such file"):
         items(path)
+
+
+def test_a_file_with_a_broken_line_does_not_tell_what_is_gone(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b'{"id": 1}\n{broken\n{"id": 3}\n')
+    source = JsonlSource(path)
+    assert [type(item) for item in source.items()] == [Record, Damaged, Record]
+    assert not source.complete
+    path.write_bytes(b'{"id": 1}\n{"id": 3}\n')
+    list(source.items())
+    assert source.complete

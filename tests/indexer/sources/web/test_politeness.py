@@ -154,6 +154,15 @@ def test_after_four_tries_it_is_enough(web: Web, life: Life) -> None:
     assert web.asked("/a") == 4
 
 
+def test_a_site_that_is_down_is_asked_once_a_page_until_it_is_back(web: Web, life: Life) -> None:
+    down, back = [f"/{n}" for n in range(6)], ["/back", "/again"]
+    web.routes.update(dict.fromkeys((*down, "/again"), Reply(b"", 503)))
+    web.pages("/back")
+    read(web.sitemap(*down, *back), life, concurrency=1)
+    assert [web.asked(path) for path in down] == [4, 4, 4, 1, 1, 1]
+    assert [web.asked(path) for path in back] == [1, 4]
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 418])
 def test_other_answers_are_final(web: Web, status: int) -> None:
     web.routes["/a"] = Reply(b"", status)
