@@ -117,7 +117,7 @@ class Runner:
     def _follow(self) -> None:
         """Start a reindex that waits, stop one that is canceled, note one that died."""
         if self._child and self._child.poll() is not None:
-            self._bury("The process of this job ended without a word.")
+            self._bury("The process of this job ended without a word. Is one of its flags wrong?")
         for job in self._book.unfinished("reindex"):
             if job.state == "enqueued" and not self._child:
                 self._start(job.id)

@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -55,10 +56,12 @@ def _sources(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.split()))
 
 
-def _web_address(text: str) -> str:
-    if text and not text.startswith(("http://", "https://")):
-        raise ValueError("expected an address that begins with https:// or http://")
-    return _text(text) if text else ""
+def _flags(text: str) -> str:
+    try:
+        shlex.split(text)
+    except ValueError:
+        raise ValueError("expected flags as on a command line") from None
+    return text.strip()
 
 
 def _file(text: str) -> Path | None:
@@ -103,9 +106,11 @@ class Settings:
         default=(),
         metadata=_row(_sources, "What jobs over the API may read: sources, white space between."),
     )
-    base_url: str = field(
+    job_flags: str = field(
         default="",
-        metadata=_row(_web_address, "`--base-url` of the jobs over the API."),
+        metadata=_row(
+            _flags, "More flags of `health-index reindex` for the jobs over the API, as in a shell."
+        ),
     )
     max_article_bytes: int = field(
         default=2_097_152,

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -48,7 +49,7 @@ async def work_on_jobs(settings: Settings) -> AsyncIterator[None]:
 
 def command(settings: Settings) -> list[str]:
     """Return the command of the process; what follows ``--`` are flags for every reindex."""
-    flags = ["--base-url", settings.base_url] if settings.base_url else []
+    flags = shlex.split(settings.job_flags)
     work = [sys.executable, "-m", "indexer", "work", "--index", str(settings.index)]
     return [*work, "--parent", str(os.getpid()), "--", *flags]
 

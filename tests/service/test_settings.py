@@ -5,6 +5,7 @@ import pytest
 
 from indexer.errors import SettingError
 from service.settings import TABLE, Settings, add_flags, load, markdown_table, written
+from service.worker import command
 
 
 def test_defaults_need_no_environment() -> None:
@@ -59,3 +60,12 @@ def test_help_and_table_name_every_setting() -> None:
         assert f"[{setting.variable}, default {setting.default_shown}]" in text
         row = f"| `{setting.flag}` | `{setting.variable}` | `{setting.default_shown}` |"
         assert row in markdown_table()
+
+
+def test_flags_of_jobs_are_read_as_a_shell_reads_them() -> None:
+    settings = load({}, {"job_flags": "--rate 2 --contact 'https://clinic.example/a b'"})
+    assert command(settings)[-4:] == ["--rate", "2", "--contact", "https://clinic.example/a b"]
+    again = load(settings.environment())
+    assert again == settings
+    with pytest.raises(SettingError, match="as on a command line"):
+        load({}, {"job_flags": "--contact 'never closed"})
