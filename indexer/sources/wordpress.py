@@ -8,6 +8,7 @@ https://codex.wordpress.org/Shortcode_API); nothing is executed here.
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from html import escape, unescape
 from importlib.resources import files
 
 import msgspec
@@ -25,6 +26,7 @@ _SHORTCODE = re.compile(
     rf"(?<!\[)\[(?P<close>/)?(?P<name>[A-Za-z][\w-]*)(?P<attributes>(?:\s+{_ATTRIBUTE})*)"
     r"\s*(?P<slash>/)?\](?!\])"
 )
+_TITLE = re.compile(r"(?<![\w-])title\s*=\s*(?:\"([^\"]*\w[^\"]*)\"|'([^']*\w[^']*)')")
 _QUOTED_VALUE = re.compile(r"=\s*[\"']")
 _ESCAPED = re.compile(r"\[(\[[A-Za-z/][^\[\]]*\])\]")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -84,7 +86,7 @@ def content_html(content: str) -> str:
 
 
 def without_shortcodes(text: str) -> str:
-    """Return ``text`` without shortcodes; what an enclosing one encloses stays.
+    """Return ``text`` without shortcodes; what an enclosing one encloses stays, below its title.
 
     Brackets in prose stay: a shortcode has a closing partner, an attribute with a quoted value, a
     slash at its end, an underscore in its name, or is a known one.
@@ -95,9 +97,17 @@ def without_shortcodes(text: str) -> str:
         text = re.sub(whole, "", text, flags=re.DOTALL | re.IGNORECASE)
 
     def replaced(match: re.Match[str]) -> str:
-        return "" if _is_shortcode(match, closed) else match.group()
+        if not _is_shortcode(match, closed):
+            return match.group()
+        return _title(match["attributes"]) if match["name"].lower() in closed else ""
 
     return _ESCAPED.sub(r"\1", _SHORTCODE.sub(replaced, text))
+
+
+def _title(attributes: str) -> str:
+    """Return the heading that accordions, tabs and boxes have in an attribute of theirs."""
+    title = _TITLE.search(attributes)
+    return f"\n\n<h3>{escape(unescape(title[1] or title[2]))}</h3>\n\n" if title else ""
 
 
 def _is_shortcode(match: re.Match[str], closed: set[str]) -> bool:

@@ -86,3 +86,18 @@ def test_blocks() -> None:
 
 def test_the_marks_of_the_classic_editor_go() -> None:
     assert content_html("One.\n<!--more-->\nTwo.<!--nextpage-->") == ("<p>One.</p>\n<p>Two.</p>\n")
+
+
+def test_the_title_of_an_accordion_is_the_heading_of_what_it_holds() -> None:
+    content = '[acc_item title="When &amp; why?" open="no"]Not before noon.[/acc_item]'
+    assert content_html(content).replace("\n", "") == (
+        "<h3>When &amp; why?</h3><p>Not before noon.</p>"
+    )
+
+
+def test_a_shortcode_that_encloses_nothing_has_no_heading() -> None:
+    assert "Slides" not in content_html('One. [my_slider title="Slides"] Two.')
+
+
+def test_a_title_that_is_empty_or_of_something_else_is_none() -> None:
+    assert "<h3>" not in content_html('[box title="" data-title="x"]Text.[/box]')
