@@ -42,7 +42,7 @@ def read_reading(body: str, sections: Sequence[Section], language: str) -> Readi
     Running text is every line below the headings that ends like a sentence. Items and rows without
     a full stop are not sentences, and would make any text an easy one.
     """
-    lines = (_CITATION.sub("", line) for line in _lines(body, sections))
+    lines = (_CITATION.sub("", line) if "[" in line else line for line in _lines(body, sections))
     prose = [line for line in lines if _is_prose(line)]
     return Reading(words=len(_WORD.findall(body)), grade=_grade(prose, language))
 

@@ -28,7 +28,8 @@ class Line(msgspec.Struct, frozen=True):
 
 def tidy(text: str) -> str:
     """Return ``text`` with single spaces and without invisible characters."""
-    return " ".join(_DROPPED.sub("", text).split())
+    # Most texts are ASCII, which has none of them.
+    return " ".join((text if text.isascii() else _DROPPED.sub("", text)).split())
 
 
 def lines_of(root: Element) -> list[Line]:
@@ -143,7 +144,9 @@ class _Renderer:
     def _flush(self) -> Iterator[Line]:
         if self._parts:
             for part in "".join(self._parts).split("\n"):
-                text = _REMAINS.sub("", tidy(part))
+                text = tidy(part)
+                if text.endswith(",") or ",," in text:
+                    text = _REMAINS.sub("", text)
                 if text:
                     yield Line(text)
             self._parts.clear()
