@@ -5,7 +5,6 @@ from pathlib import Path
 
 from indexer.article import Article
 from indexer.errors import IndexForeign, IndexMissing
-from indexer.extraction import article_from_record
 from indexer.gate import check_build
 from indexer.index.compaction import stale_segments
 from indexer.index.generation import Generation, Mark
@@ -15,8 +14,8 @@ from indexer.index.ledger import Ledger
 from indexer.index.publishing import Contents
 from indexer.index.schema import build_digest
 from indexer.index.segments import Segments
-from indexer.index.writer import ArticleWriter, mark_of
-from indexer.limits import within_limits
+from indexer.index.writer import ArticleWriter
+from indexer.maker import article_of
 from indexer.sources import Record
 
 REWRITTEN = 100
@@ -31,7 +30,7 @@ def article_of_edit(edit: Edit) -> Article:
         PageError: its fields do not make one.
     """
     fields = {**(edit.fields or {}), "id": edit.article}
-    return within_limits(article_from_record(Record(location=edit.article, fields=fields)))
+    return article_of(Record(location=edit.article, fields=fields))
 
 
 def edit_live(
@@ -95,6 +94,7 @@ def apply_edits(
     segments.remove(last.keys())
     places = stale_segments(segments.sizes(), REWRITTEN)
     articles += segments.dissolve(places)
+    written: dict[str, Mark] = {}
     if articles:
         folder = parts / "edits"
         folder.mkdir(parents=True)
@@ -102,8 +102,9 @@ def apply_edits(
             for article in articles:
                 writer.add(article)
         segments.adopt(folder)
+        written = writer.marks
     kept = {name: mark for name, mark in marks.items() if name not in last}
-    return kept | {article.id: mark_of(article) for article in articles}
+    return kept | written
 
 
 def _live(store: GenerationStore) -> Generation | None:

@@ -85,9 +85,9 @@ class Maker:
         except Exception as error:  # noqa: BLE001 - a page that trips a bug must not stop the job
             reason = f"unexpected {type(error).__name__}; please report this page"
             return Refused(reason, is_failure=True)
-        mark = mark_of(article)
-        if self._task.known.get(article.id) == mark:
-            return Made(article.id, mark)
+        known = self._task.known.get(article.id)
+        if known is not None and known == mark_of(article):
+            return Made(article.id, known)
         return self._write(article)
 
     def _write(self, article: Article) -> Made:
@@ -97,7 +97,7 @@ class Maker:
                 folder.mkdir()
                 self._writer = ArticleWriter(folder)
             if article.id not in self._writer.marks:
-                self._writer.add(article)
+                return Made(article.id, self._writer.add(article), self._name)
         return Made(article.id, mark_of(article), self._name)
 
     def finish(self) -> None:

@@ -31,13 +31,7 @@ ARROWS = {
     "indexer.tally": ("indexer.maker", *INDEX),
     "indexer.report": ("indexer.tally", *INDEX),
     "indexer.crew": ("indexer.maker", *INDEX),
-    "indexer.edits": (
-        "indexer.extraction",
-        "indexer.sources",
-        "indexer.gate",
-        "indexer.limits",
-        *INDEX,
-    ),
+    "indexer.edits": ("indexer.gate", "indexer.maker", "indexer.sources", *INDEX),
     "indexer.reindex": (
         "indexer.crew",
         "indexer.edits",

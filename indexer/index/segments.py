@@ -32,10 +32,13 @@ class Segments:
         self._schema = whoosh_schema()
         self._segments: list[Segment] = []
         self._withdrawn: dict[str, Withdrawn] = {}
+        self._unbooked: dict[str, list[int]] = {}
 
     @property
     def withdrawals(self) -> dict[str, Withdrawn]:
         """What the deleted articles count for, by the name of their segment."""
+        for segment in self._segments:
+            self._book(segment)
         names = {segment.segment_id() for segment in self._segments}
         return {name: each for name, each in self._withdrawn.items() if name in names}
 
@@ -70,7 +73,7 @@ class Segments:
         for segment in list(segments) if ids else ():
             with closing(self._reader(segment)) as reader:
                 for name in ids:
-                    self._delete(segment, reader, _numbers(reader, name))
+                    self._delete(segment, _numbers(reader, name))
             if not segment.doc_count():
                 self._drop(segment)
 
@@ -95,11 +98,20 @@ class Segments:
         for path in _files(self._folder, [segment]):
             path.unlink()
 
-    def _delete(self, segment: Segment, reader: SegmentReader, numbers: Iterable[int]) -> None:
+    def _delete(self, segment: Segment, numbers: Iterable[int]) -> None:
+        # Booked when it is asked for: the segment may yet be written anew.
         for number in numbers:
-            withdrawn = self._withdrawn.setdefault(segment.segment_id(), Withdrawn())
-            withdrawn.add(_article(reader, number), self._schema)
+            self._unbooked.setdefault(segment.segment_id(), []).append(number)
             segment.delete_document(number)
+
+    def _book(self, segment: Segment) -> None:
+        numbers = self._unbooked.pop(segment.segment_id(), [])
+        if not numbers:
+            return
+        withdrawn = self._withdrawn.setdefault(segment.segment_id(), Withdrawn())
+        with closing(self._reader(segment)) as reader:
+            for number in numbers:
+                withdrawn.add(_article(reader, number), self._schema)
 
 
 def _read_segments(folder: Path) -> list[Segment]:

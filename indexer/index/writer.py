@@ -30,13 +30,14 @@ class ArticleWriter:
         )
         self.marks: dict[str, Mark] = {}
 
-    def add(self, article: Article) -> None:
-        """Add an article; its id must be new to this index."""
+    def add(self, article: Article) -> Mark:
+        """Add an article, whose id must be new to this index; return what is remembered of it."""
         if article.id in self.marks:
             raise ValueError(f"article {article.id} added twice")
         stored = msgspec.msgpack.encode(article)
         self._writer.add_document(article=stored, **document(article))
-        self.marks[article.id] = mark_of(article)
+        mark = self.marks[article.id] = mark_of(article)
+        return mark
 
     def commit(self) -> None:
         """Complete the index."""
