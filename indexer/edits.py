@@ -51,9 +51,9 @@ def edit_live(
     with store.switching() as writing:
         live = _live(store)
         with writing.build() as build:
-            segments = Segments(build.whoosh)
+            segments = Segments(build.folder)
             if live:
-                segments.take_over(live.whoosh, live.withdrawals())
+                segments.take_over(live.folder, live.withdrawals())
             before = live.marks() if live else {}
             marks = apply_edits(edits, segments, before, build.parts)
             segments.write()
@@ -92,7 +92,7 @@ def apply_edits(
         return dict(marks)
     articles = [article_of_edit(edit) for edit in last.values() if edit.fields is not None]
     segments.remove(last.keys())
-    places = stale_segments(segments.sizes(), REWRITTEN)
+    places = stale_segments(segments.sizes(), REWRITTEN, segments.full())
     articles += segments.dissolve(places)
     written: dict[str, Mark] = {}
     if articles:

@@ -1,7 +1,6 @@
 """One process's share of a job: item → article → a part of the index."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,10 +107,7 @@ class Maker:
 
     def cancel(self) -> None:
         """Leave the part as it is: the build's folder will be removed."""
-        if self._writer is not None:
-            with suppress(OSError):  # a full disk has been told of already
-                self._writer.cancel()
-            self._writer = None
+        self._writer = None
 
 
 def article_of(item: Page | Record, base_url: str = "") -> Article:

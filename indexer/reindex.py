@@ -1,6 +1,6 @@
 """The main flow: source → page → article → index → gate → publish, and a report of all of it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -94,7 +94,7 @@ def reindex(store: GenerationStore, plan: Plan, journal: Journal) -> Report:
             job = _Job(plan, memory, build.parts, writes=True)
             job.read_sources(journal.note)
             job.check()
-            segments = job.assemble(build.whoosh)
+            segments = job.assemble(build.folder)
             with store.switching():
                 marks = apply_edits(journal.later_edits(), segments, job.marks, build.parts)
                 segments.write()
@@ -184,14 +184,14 @@ class _Job:
             return str(error)
         return ""
 
-    def assemble(self, whoosh: Path) -> Segments:
+    def assemble(self, folder: Path) -> Segments:
         """Put the index together: what stays of the generation before, and the new parts."""
-        segments = Segments(whoosh)
+        segments = Segments(folder)
         written = {name for name, claim in self.tally.claims.items() if claim.part}
         staying = self.marks.keys() - written
         generation = self._memory.generation
         if generation is not None and staying:
-            segments.take_over(generation.whoosh, generation.withdrawals())
+            segments.take_over(generation.folder, generation.withdrawals())
             segments.remove(self._memory.marks.keys() - staying)
             self._write_again(segments)
         for part in _folders(self._parts / "new"):
@@ -203,8 +203,9 @@ class _Job:
     def _write_again(self, segments: Segments) -> None:
         """Write the articles anew of segments that are stale, or of another analysis."""
         sizes = segments.sizes()
-        every = range(len(sizes))
-        places = stale_segments(sizes, len(self.marks)) if self._memory.reusable else every
+        places: Sequence[int] = range(len(sizes))
+        if self._memory.reusable:
+            places = stale_segments(sizes, len(self.marks), segments.full())
         task = Task(self._parts / "again", "", {})
         with Crew(task, self._plan.processes) as crew:
             for _ in crew.run((None, article) for article in segments.dissolve(places)):

@@ -57,14 +57,14 @@ def _is_foreign(declared: str, text: str) -> bool:
     words = _words(text)
     if known is None or len(words) < FOREIGN_WORDS:
         return False
-    return sum(word in known for word in words) < FOREIGN_SHARE * len(words)
+    return sum(map(known.__contains__, words)) < FOREIGN_SHARE * len(words)
 
 
 def guess_language(text: str) -> str:
     """Return the language whose function words clearly prevail in ``text``, or ``und``."""
     words = _words(text)
     counts = {
-        code: sum(word in known for word in words) for code, known in _function_words().items()
+        code: sum(map(known.__contains__, words)) for code, known in _function_words().items()
     }
     first, second = sorted(counts, key=lambda code: counts[code], reverse=True)[:2]
     is_sure = (

@@ -6,7 +6,7 @@ together once there are ``FANOUT`` of them, as in a log-structured merge tree (O
 An article is then rewritten once for each power of ``FANOUT`` in the size of the index.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 FANOUT = 8
 """Segments of like size that are written together. With 8, an index of a million articles has fewer
@@ -17,18 +17,22 @@ MAX_DELETED = 0.33
 time at every query, from then on writing the others is cheap enough."""
 
 
-def stale_segments(sizes: Sequence[tuple[int, int]], budget: int) -> list[int]:
+def stale_segments(
+    sizes: Sequence[tuple[int, int]], budget: int, full: Collection[int] = ()
+) -> list[int]:
     """Return the places of the segments to write anew.
 
     Args:
         sizes: how many live and how many deleted articles each segment has. One more segment is
             about to be added.
         budget: how many live articles may be written anew; what does not fit waits.
+        full: the places of segments that hold nearly as much as one may: they are written anew
+            only for their gaps.
     """
     stale = {place for place, (live, deleted) in enumerate(sizes) if _is_hollow(live, deleted)}
     tiers: dict[int, list[int]] = {}
     for place, (live, _) in enumerate(sizes):
-        if place not in stale:
+        if place not in stale and place not in full:
             tiers.setdefault(_tier(live), []).append(place)
     for places in tiers.values():
         if len(places) >= FANOUT - 1:

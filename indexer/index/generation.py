@@ -12,6 +12,8 @@ from indexer.index.withdrawals import Withdrawn, read_withdrawals
 
 GENERATIONS = "generations"
 WHOOSH = "whoosh"
+COLUMNS = "columns"
+"""The folders of an index: Whoosh's segments, and the columns of each."""
 
 
 class Mark(msgspec.Struct, frozen=True, array_like=True):
@@ -47,6 +49,11 @@ class Generation:
     def whoosh(self) -> Path:
         """The folder of Whoosh's files."""
         return self.folder / WHOOSH
+
+    @property
+    def columns(self) -> Path:
+        """The folder of the columns, a file for each of Whoosh's segments."""
+        return self.folder / COLUMNS
 
     def marks(self) -> dict[str, Mark]:
         """Return what is known of every article, by its id.

@@ -6,6 +6,7 @@
     jobs.db                    the jobs, and the changes to single articles that are to be made
     generations/<name>/        complete once it has a manifest.json
         whoosh/                Whoosh's segments, those of the generation before by hard links
+        columns/               the columns of each segment, likewise
         articles.json          hash, language and address of every article
         ledger.msgpack         what the job learned of every place it looked at
         withdrawals.msgpack    what deleted articles still count for in Whoosh's statistics
@@ -25,7 +26,7 @@ from indexer.errors import GenerationUnknown, IndexDamaged, IndexForeign, IndexM
 from indexer.index import durable
 from indexer.index.generation import GENERATIONS, Generation
 from indexer.index.lock import SWITCH_LOCK, WRITER_LOCK, lock_folder, wait_for_folder
-from indexer.index.manifest import check_files, read_manifest
+from indexer.index.manifest import check_files, check_sizes, read_manifest
 from indexer.index.publishing import CURRENT, GenerationWriter
 
 
@@ -67,12 +68,23 @@ class GenerationStore:
             IndexDamaged: something is missing, truncated or altered.
             IndexForeign: another schema version wrote it.
         """
-        if name not in self.names():
-            raise GenerationUnknown(
-                f"{self.folder} has no generation {name!r}. `health-index status` lists them."
-            )
-        generation = self._read(name)
+        generation = self._known(name)
         check_files(generation.folder, generation.manifest.files)
+        return generation
+
+    def open_quickly(self, name: str) -> Generation:
+        """Return a generation after a look at its files: big ones are not read.
+
+        That all are there and of their size is checked, and the checksums of the small ones. Who
+        serves it checks the rest before long.
+
+        Raises:
+            GenerationUnknown: there is none of that name.
+            IndexDamaged: something is missing or truncated, or a small file is altered.
+            IndexForeign: another schema version wrote it.
+        """
+        generation = self._known(name)
+        check_sizes(generation.folder, generation.manifest.files)
         return generation
 
     def current(self) -> Generation:
@@ -135,6 +147,13 @@ class GenerationStore:
         """
         with durable.unwritable(self.folder), wait_for_folder(self.folder, SWITCH_LOCK):
             yield GenerationWriter(self)
+
+    def _known(self, name: str) -> Generation:
+        if name not in self.names():
+            raise GenerationUnknown(
+                f"{self.folder} has no generation {name!r}. `health-index status` lists them."
+            )
+        return self._read(name)
 
     def _read(self, name: str) -> Generation:
         folder = self._generations / name

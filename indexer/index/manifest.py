@@ -1,8 +1,9 @@
 """The manifest of a generation: what it holds, and how to see that it is whole."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from hashlib import file_digest
+from os import fstat
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,9 @@ from indexer.index.schema import SCHEMA_VERSION
 
 MANIFEST = "manifest.json"
 ARTICLES = "articles.json"
+
+SMALL_BYTES = 1 << 20
+"""Files up to this size are read even where opening must be quick."""
 
 
 class FileMark(msgspec.Struct, frozen=True):
@@ -78,31 +82,52 @@ def mark_files(folder: Path, known: Mapping[str, FileMark]) -> dict[str, FileMar
     return {name: known.get(name) or _mark(path) for name, path in names.items()}
 
 
-def check_files(folder: Path, files: dict[str, FileMark]) -> None:
-    """Check that every file the manifest names is there and unaltered.
+def check_files(folder: Path, files: Mapping[str, FileMark]) -> None:
+    """Check that every file the manifest names is there and unaltered; this reads all of them.
 
     Raises:
         IndexDamaged: the first file that is missing, truncated or altered.
     """
     for name, mark in files.items():
-        path = folder / name
-        try:
-            found = _mark(path)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise IndexDamaged(
-                f"{path} cannot be read ({reason}). Roll back or reindex."
-            ) from error
-        if found.size != mark.size:
-            raise IndexDamaged(
-                f"{path} has {found.size} bytes instead of {mark.size}. Roll back or reindex."
-            )
-        if found.sha256 != mark.sha256:
-            raise IndexDamaged(f"{path} is altered: its checksum differs. Roll back or reindex.")
+        check_file(folder / name, mark)
+
+
+def check_sizes(folder: Path, files: Mapping[str, FileMark]) -> None:
+    """Check that every file is there and has its size, and that the small ones are unaltered.
+
+    Raises:
+        IndexDamaged: the first file that is not so.
+    """
+    for name, mark in files.items():
+        check_file(folder / name, mark, _mark if mark.size <= SMALL_BYTES else _size)
+
+
+def check_file(path: Path, mark: FileMark, read: Callable[[Path], FileMark] | None = None) -> None:
+    """Check one file against what ``read`` says of it: its size, and its checksum unless empty.
+
+    Raises:
+        IndexDamaged: it is missing, truncated or altered.
+    """
+    try:
+        found = (read or _mark)(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise IndexDamaged(f"{path} cannot be read ({reason}). Roll back or reindex.") from error
+    if found.size != mark.size:
+        raise IndexDamaged(
+            f"{path} has {found.size} bytes instead of {mark.size}. Roll back or reindex."
+        )
+    if found.sha256 not in (mark.sha256, ""):
+        raise IndexDamaged(f"{path} is altered: its checksum differs. Roll back or reindex.")
 
 
 def _files(folder: Path) -> Iterator[Path]:
     return (p for p in sorted(folder.rglob("*")) if p.is_file() and p.name != MANIFEST)
+
+
+def _size(path: Path) -> FileMark:
+    with path.open("rb") as file:  # opening it says whether it may be read
+        return FileMark(size=fstat(file.fileno()).st_size, sha256="")
 
 
 def _mark(path: Path) -> FileMark:

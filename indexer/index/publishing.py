@@ -16,7 +16,7 @@ import msgspec
 
 from indexer.errors import GenerationUnknown, IndexDamaged, IndexForeign, IndexMissing
 from indexer.index import durable
-from indexer.index.generation import GENERATIONS, WHOOSH, Generation, Mark
+from indexer.index.generation import COLUMNS, GENERATIONS, WHOOSH, Generation, Mark
 from indexer.index.ledger import Ledger, write_ledger
 from indexer.index.manifest import (
     ARTICLES,
@@ -52,6 +52,11 @@ class Build:
     def whoosh(self) -> Path:
         """The folder for Whoosh's files."""
         return self.folder / WHOOSH
+
+    @property
+    def columns(self) -> Path:
+        """The folder for the columns of Whoosh's segments."""
+        return self.folder / COLUMNS
 
     @property
     def parts(self) -> Path:
@@ -93,7 +98,8 @@ class GenerationWriter:
         now = datetime.now(UTC)
         stamp = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}Z"
         folder = self._generations / f"{stamp}-{secrets.token_hex(2)}"
-        (folder / WHOOSH).mkdir(parents=True)
+        for part in (WHOOSH, COLUMNS):
+            (folder / part).mkdir(parents=True)
         try:
             yield Build(folder)
         finally:

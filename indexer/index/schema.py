@@ -17,8 +17,9 @@ from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 from indexer.article import Article
 from indexer.index.analysis import ANALYSIS_VERSION, LANGUAGES, WhooshAnalyzer, language_of
 from indexer.index.lexicon import digest
+from indexer.index.positions import CompactPositions
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raise it when the fields change: a service refuses an index of another version."""
 
 SEPARATOR = "\x1f"
@@ -56,6 +57,9 @@ EXACT_FIELDS = (
 )
 """Title and body unstemmed and with positions, whatever the language."""
 
+K1 = 1.2
+"""BM25F's saturation of term frequency; the customary value (Robertson and Zaragoza, 2009)."""
+
 FACETS = ("topic", "language")
 """Fields that can be filtered by and counted."""
 
@@ -84,12 +88,26 @@ def whoosh_schema() -> Schema:
             fields[field_name(field.name, language)] = TEXT(WhooshAnalyzer(language), phrase=False)
     for field in EXACT_FIELDS:
         fields[field.name] = TEXT(WhooshAnalyzer("exact"), phrase=True)
+        fields[field.name].format = CompactPositions()
     for facet in FACETS:
         values = RegexTokenizer(f"[^{SEPARATOR}]+") | LowercaseFilter()
         fields[facet] = KEYWORD(analyzer=values, sortable=True)
     for day in DATES:
-        fields[day] = NUMERIC(int, sortable=True, default=0, signed=False)
+        fields[day] = NUMERIC(int, sortable=True, default=0, signed=False, shift_step=0)
     return Schema(**fields)
+
+
+def values_of(article: Article) -> dict[str, object]:
+    """Return the values of the fields that are not analyzed; empty ones are left out."""
+    values: dict[str, object] = {
+        "id": article.id,
+        "language": article.language,
+        "topic": SEPARATOR.join(article.topics),
+    }
+    for day in DATES:
+        when = getattr(article, day)
+        values[day] = when.toordinal() if when else 0
+    return {name: value for name, value in values.items() if value != ""}
 
 
 def document(article: Article) -> dict[str, object]:
@@ -103,18 +121,9 @@ def document(article: Article) -> dict[str, object]:
         "description": article.description,
         "body": section_text(article),
     }
-    values: dict[str, object] = {
-        "id": article.id,
-        "language": article.language,
-        "topic": SEPARATOR.join(article.topics),
-        "title_exact": article.title,
-        "body_exact": article.body,
-    }
-    values |= {field_name(name, language): text for name, text in texts.items()}
-    for day in DATES:
-        when = getattr(article, day)
-        values[day] = when.toordinal() if when else 0
-    return {name: value for name, value in values.items() if value not in ("", None)}
+    values = {field_name(name, language): text for name, text in texts.items()}
+    values |= {"title_exact": article.title, "body_exact": article.body}
+    return values_of(article) | {name: value for name, value in values.items() if value}
 
 
 def section_text(article: Article) -> str:

@@ -1,12 +1,13 @@
-"""The segments of a Whoosh index: taken over from a generation, written anew, put together.
+"""The segments of an index: taken over from a generation, written anew, put together.
 
-A finished segment never changes, so a new generation takes it over by a hard link. Which of its
-articles are deleted stands in Whoosh's table of contents, which every generation has of its own.
+A finished segment never changes, so a new generation takes it over by a hard link, and its columns
+with it. Which of its articles are deleted stands in Whoosh's table of contents, which every
+generation has of its own.
 """
 
 import shutil
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import msgspec
@@ -16,19 +17,31 @@ from whoosh.index import TOC
 from whoosh.reading import SegmentReader, TermNotFound
 
 from indexer.article import Article
+from indexer.errors import IndexDamaged
+from indexer.index.columns.builder import columns_of
+from indexer.index.columns.container import open_arrays, write_arrays
+from indexer.index.columns.layout import MAX_DOCUMENTS, MAX_WORDS, columns_file
+from indexer.index.generation import COLUMNS, WHOOSH
 from indexer.index.schema import whoosh_schema
+from indexer.index.whoosh_segment import INDEX_NAME
 from indexer.index.withdrawals import Withdrawn
 
-INDEX_NAME = "MAIN"
-"""Whoosh's own name for an index that is given none."""
+PARTS = (WHOOSH, COLUMNS)
+"""The folders that a segment has files in."""
+
+NEARLY_FULL = 0.75
+"""Written together, segments of this share of the most that one may hold would be no fewer."""
 
 
 class Segments:
     """The segments of the index that is being put together in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
+        """Put the index together in the folders below ``folder``."""
+        for part in PARTS:
+            (folder / part).mkdir(exist_ok=True)
         self._folder = folder
-        self._storage = FileStorage(str(folder))
+        self._storage = FileStorage(str(folder / WHOOSH))
         self._schema = whoosh_schema()
         self._segments: list[Segment] = []
         self._withdrawn: dict[str, Withdrawn] = {}
@@ -46,21 +59,34 @@ class Segments:
         """Return how many live and how many deleted articles each segment has."""
         return [(each.doc_count(), each.deleted_count()) for each in self._segments]
 
+    def full(self) -> list[int]:
+        """Return the places of the segments that hold nearly as much as one may."""
+        return [place for place, each in enumerate(self._segments) if self._is_full(each)]
+
     def take_over(self, folder: Path, withdrawn: dict[str, Withdrawn]) -> None:
-        """Link the segments of the finished index in ``folder``."""
-        self._segments += _read_segments(folder)
+        """Link the segments of the finished index below ``folder``.
+
+        Columns that are missing, or cut off, are made anew.
+        """
+        segments = read_segments(folder / WHOOSH)
+        self._segments += segments
         self._withdrawn |= withdrawn
-        for path in _files(folder, self._segments):
-            _link(path, self._folder / path.name)
+        for path in _files(folder, segments):
+            _link(path, self._folder / path.relative_to(folder))
+        for segment in segments:
+            path = columns_file(self._folder / COLUMNS, segment.segment_id())
+            if not _is_whole(path, segment):
+                path.unlink(missing_ok=True)
+                write_arrays(path, columns_of(self._all_articles(segment)))
 
     def adopt(self, folder: Path, without: Collection[str] = ()) -> None:
-        """Move the segments of an index that was just written to ``folder``, and remove it.
+        """Move the segments of an index that was just written below ``folder``, and remove it.
 
         Those of its articles that are named by ``without`` are deleted.
         """
-        segments = _read_segments(folder)
+        segments = read_segments(folder / WHOOSH)
         for path in _files(folder, segments):
-            path.rename(self._folder / path.name)
+            path.rename(self._folder / path.relative_to(folder))
         self._segments += segments
         self._remove(without, segments)
         shutil.rmtree(folder)
@@ -90,6 +116,15 @@ class Segments:
         """Write the table of contents: from now on this is an index."""
         TOC(self._schema, self._segments, 1).write(self._storage, INDEX_NAME)
 
+    def _all_articles(self, segment: Segment) -> list[Article]:
+        with closing(self._reader(segment)) as reader:
+            return [_article(reader, number) for number in range(segment.doc_count_all())]
+
+    def _is_full(self, segment: Segment) -> bool:
+        arrays = open_arrays(columns_file(self._folder / COLUMNS, segment.segment_id()))
+        documents, words = len(arrays["doc.tokens"]) - 1, int(arrays["doc.tokens"][-1])
+        return documents >= NEARLY_FULL * MAX_DOCUMENTS or words >= NEARLY_FULL * MAX_WORDS
+
     def _reader(self, segment: Segment) -> SegmentReader:
         return SegmentReader(self._storage, self._schema, segment)
 
@@ -114,14 +149,24 @@ class Segments:
                 withdrawn.add(_article(reader, number), self._schema)
 
 
-def _read_segments(folder: Path) -> list[Segment]:
+def read_segments(folder: Path) -> list[Segment]:
+    """Return the segments of the finished Whoosh index in ``folder``."""
     storage = FileStorage(str(folder), readonly=True)
     return list(TOC.read(storage, INDEX_NAME, schema=whoosh_schema()).segments)
 
 
 def _files(folder: Path, segments: Iterable[Segment]) -> list[Path]:
     prefixes = tuple(f"{segment.segment_id()}." for segment in segments)
-    return [path for path in folder.iterdir() if path.name.startswith(prefixes)]
+    parts = (folder / part for part in PARTS)
+    found = (path for part in parts if part.is_dir() for path in part.iterdir())
+    return [path for path in found if path.name.startswith(prefixes)]
+
+
+def _is_whole(path: Path, segment: Segment) -> bool:
+    with suppress(IndexDamaged):
+        documents = len(open_arrays(path)["doc.card"]) - 1
+        return documents == int(segment.doc_count_all())
+    return False
 
 
 def _link(source: Path, target: Path) -> None:

@@ -2,14 +2,23 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from indexer.index.lexicon import load_words
 
+_BREAKS = r"\n\v\f\r\x1c-\x1e\x85\u2028\u2029"
+"""What ``str.splitlines`` takes for the end of a line."""
+
 _BOUNDARY = re.compile(
-    r"""
-    (?<![.!?…])(?P<stop>[.!?…]++)["'”’»)\]]*+  # the end of one sentence
-    \s+(?=["'“‘«(\[¿¡]*[^\W_a-zß-öø-ÿ])        # white space, and no lower-case letter after it
+    # It begins with a set, to whose characters a search skips: three times as fast.
+    rf"""
+    [{_BREAKS}.!?…](?:
+        (?<=[{_BREAKS}])                                 # the end of a line, or
+      | (?<![.!?…]{{2}})[.!?…]*+["'”’»)\]]*+(?P<end>)     # the end of a sentence,
+        [^\S{_BREAKS}]+                                  # white space,
+        (?=["'“‘«(\[¿¡]*[^\W_a-zß-öø-ÿ])                 # and no lower-case letter after it
+    )
     """,
     re.VERBOSE,
 )
@@ -26,6 +35,14 @@ class Sentence(NamedTuple):
     end: int
 
 
+class Spans(NamedTuple):
+    """The sentences of a text: where each starts and ends, and whether it begins a line."""
+
+    starts: list[int]
+    ends: list[int]
+    firsts: list[bool]
+
+
 def sentences(text: str) -> Iterator[Sentence]:
     """Yield the sentences of ``text`` in order, without the white space around them.
 
@@ -33,31 +50,53 @@ def sentences(text: str) -> Iterator[Sentence]:
     A full stop does not when an abbreviation or single letters stand before it ("St. John's",
     "J. Smith", "U.S. guidelines"): two sentences left together do no harm, one cut in two may.
     """
-    start = 0
-    for line in text.splitlines(keepends=True):
-        for begin, end in _cuts(line):
-            piece = line[begin:end]
-            body = piece.strip()
-            if body:
-                at = start + begin + len(piece) - len(piece.lstrip())
-                yield Sentence(at, at + len(body))
-        start += len(line)
+    starts, ends, _ = spans(text)
+    yield from map(Sentence, starts, ends)
 
 
-def _cuts(line: str) -> Iterator[tuple[int, int]]:
-    begin = 0
-    for boundary in _BOUNDARY.finditer(line):
-        before = line[max(begin, boundary.start() - _LONGEST_ABBREVIATION) : boundary.start()]
-        if boundary["stop"] == "." and _is_abbreviation(before):
+def spans(text: str) -> Spans:
+    """Return the sentences of ``text`` all at once."""
+    starts: list[int] = []
+    ends: list[int] = []
+    firsts: list[bool] = []
+    begin, is_first = 0, True
+    for boundary in _BOUNDARY.finditer(text):
+        at, after = boundary.span()
+        end = boundary.start("end")
+        is_break = end < 0
+        if is_break:
+            end = at
+        elif text[at] == "." and _is_abbreviation(text, begin, at):
             continue
-        yield begin, boundary.end()
-        begin = boundary.end()
-    yield begin, len(line)
+        if piece := text[begin:end].strip():
+            begin = text.index(piece, begin)
+            starts.append(begin)
+            ends.append(begin + len(piece))
+            firsts.append(is_first)
+            is_first = False
+        is_first = is_first or is_break
+        begin = after
+    if piece := text[begin:].strip():
+        starts.append(text.index(piece, begin))
+        ends.append(starts[-1] + len(piece))
+        firsts.append(is_first)
+    return Spans(starts, ends, firsts)
 
 
-def _is_abbreviation(before: str) -> bool:
+def _is_abbreviation(text: str, begin: int, at: int) -> bool:
+    """Return whether the full stop at ``at`` ends a shortened word, in what begins at ``begin``."""
+    if text[at + 1] in ".!?…":
+        return False
+    before = text[max(begin, at - _LONGEST_ABBREVIATION) : at]
+    if before[-_longest_listed() - 1 :].isalpha() and len(before) > _longest_listed():
+        return False
     word = _LAST_WORD.search(before)
     if not word:
         return False
     last = word.group().lower()
     return bool(_LETTERS.fullmatch(last)) or last in load_words("abbreviations.txt")
+
+
+@cache
+def _longest_listed() -> int:
+    return max(map(len, load_words("abbreviations.txt")))

@@ -5,8 +5,11 @@ from whoosh.index import open_dir
 
 from indexer.article import Article
 from indexer.errors import IndexDamaged
+from indexer.index.columns.container import open_arrays
+from indexer.index.columns.layout import columns_file
 from indexer.index.generation import Generation
 from indexer.index.schema import sections_are_ordered
+from indexer.index.segments import read_segments
 from indexer.index.writer import mark_of
 
 
@@ -15,7 +18,7 @@ def verify(generation: Generation) -> int:
 
     Raises:
         IndexDamaged: Whoosh cannot open it, an article cannot be read or differs from its mark,
-            or their number is not the manifest's.
+            their number is not the manifest's, or a segment lacks its columns.
     """
     marks = generation.marks()
     found = 0
@@ -28,7 +31,18 @@ def verify(generation: Generation) -> int:
             f"{generation.name} holds {found} articles, its manifest says "
             f"{generation.manifest.articles}. Roll back or reindex."
         )
+    _check_columns(generation)
     return found
+
+
+def _check_columns(generation: Generation) -> None:
+    for segment in read_segments(generation.whoosh):
+        path = columns_file(generation.columns, segment.segment_id())
+        documents, expected = len(open_arrays(path)["doc.card"]) - 1, segment.doc_count_all()
+        if documents != expected:
+            raise IndexDamaged(
+                f"{path} holds {documents} articles, Whoosh's segment {expected}. Reindex."
+            )
 
 
 def _articles(generation: Generation) -> list[Article]:

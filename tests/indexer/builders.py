@@ -144,7 +144,7 @@ def contents(writer: ArticleWriter) -> Contents:
 def publish(folder: Path, *articles: Article) -> Generation:
     """Build a generation of these articles and make it live."""
     with GenerationStore(folder).writing() as writing, writing.build() as build:
-        with ArticleWriter(build.whoosh) as writer:
+        with ArticleWriter(build.folder) as writer:
             for each in articles:
                 writer.add(each)
         return writing.publish(build, contents(writer))

@@ -2,22 +2,22 @@
 
 import errno
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
-from whoosh.writing import SegmentWriter
 
-from indexer.article import article_id
+from indexer.article import Article, article_id
 from indexer.errors import GateError, IndexLocked, IndexUnwritable, SourceError
 from indexer.extraction import article_from_record
 from indexer.index import durable
-from indexer.index.generation import Generation
+from indexer.index.generation import Generation, Mark
 from indexer.index.generations import GenerationStore
 from indexer.index.manifest import MANIFEST
 from indexer.index.schema import SCHEMA_VERSION
 from indexer.index.verification import verify
+from indexer.index.writer import ArticleWriter, mark_of
 from indexer.journal import NoJournal
 from indexer.reindex import reindex
 from indexer.sources import Damaged, Known, PassedOver, Record, SourceItem
@@ -261,13 +261,15 @@ class TestErrors:
     def test_a_build_that_lost_an_article_does_not_go_live(
         self, store: GenerationStore, live: Generation, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        add: Callable[..., None] = SegmentWriter.add_document
+        add = ArticleWriter.add
 
-        def forgetful(self: SegmentWriter, **fields: object) -> None:
-            if fields["id"] != "r2":
-                add(self, **fields)
+        def forgetful(self: ArticleWriter, article: Article) -> Mark:
+            if article.id != "r2":
+                return add(self, article)
+            self.marks[article.id] = mark_of(article)
+            return self.marks[article.id]
 
-        monkeypatch.setattr(SegmentWriter, "add_document", forgetful)
+        monkeypatch.setattr(ArticleWriter, "add", forgetful)
         with pytest.raises(GateError, match="holds 2 articles instead of 3"):
             index(store, *records(1, 2, 3))
         assert untouched(store, live)

@@ -110,6 +110,32 @@ class TestCurrent:
         with pytest.raises(IndexDamaged, match=str(path)):
             store.current()
 
+    def test_damage_to_a_big_file_is_noticed_by_all_but_a_quick_opening(
+        self,
+        live: Generation,
+        store: GenerationStore,
+        damage: Callable[[str, str], Path],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr("indexer.index.manifest.SMALL_BYTES", -1)
+        path = damage(ARTICLES, "flip")
+        assert store.open_quickly(live.name) == live
+        for check in (store.current, lambda: store.open(live.name)):
+            with pytest.raises(IndexDamaged, match=str(path)):
+                check()
+        damage(ARTICLES, "truncate")
+        with pytest.raises(IndexDamaged, match=str(path)):
+            store.open_quickly(live.name)
+
+    def test_a_quick_opening_knows_the_names_too(
+        self, live: Generation, store: GenerationStore
+    ) -> None:
+        with pytest.raises(GenerationUnknown):
+            store.open_quickly("nope")
+        make_foreign(live)
+        with pytest.raises(IndexForeign):
+            store.open_quickly(live.name)
+
     @pytest.mark.parametrize("content", [b"", b"[]", b'{"a": 1}', b'{"a": "\xff"}'])
     def test_damaged_hashes(self, live: Generation, content: bytes) -> None:
         (live.folder / ARTICLES).write_bytes(content)
@@ -213,7 +239,7 @@ class TestPublish:
         self, live: Generation, store: GenerationStore
     ) -> None:
         with building(store) as build:
-            assert list(build.folder.iterdir()) == [build.whoosh]
+            assert sorted(build.folder.iterdir()) == [build.columns, build.whoosh]
         assert not build.folder.exists()
         assert store.current() == live
 

@@ -7,24 +7,33 @@ import msgspec
 import pytest
 
 from indexer.errors import IndexDamaged, IndexForeign
+from indexer.index import manifest
 from indexer.index.generation import Generation
 from indexer.index.generations import GenerationStore
-from indexer.index.manifest import ARTICLES, MANIFEST, check_files, mark_files, read_manifest
+from indexer.index.manifest import (
+    ARTICLES,
+    MANIFEST,
+    FileMark,
+    check_files,
+    check_sizes,
+    mark_files,
+    read_manifest,
+)
 from indexer.index.schema import SCHEMA_VERSION
 
 WHAT_TO_DO = "Roll back or reindex."
 
 
 def test_what_stands_in_it(live: Generation) -> None:
-    manifest = read_manifest(live.folder)
-    assert manifest == live.manifest
-    assert manifest.articles == 2
-    assert manifest.languages == {"en": 2}
-    assert manifest.sources == ("test",)
-    assert manifest.built_at.utcoffset() is not None
-    assert ARTICLES in manifest.files
+    found = read_manifest(live.folder)
+    assert found == live.manifest
+    assert found.articles == 2
+    assert found.languages == {"en": 2}
+    assert found.sources == ("test",)
+    assert found.built_at.utcoffset() is not None
+    assert ARTICLES in found.files
     on_disk = {p.relative_to(live.folder).as_posix() for p in live.folder.rglob("*") if p.is_file()}
-    assert set(manifest.files) == on_disk - {MANIFEST}
+    assert set(found.files) == on_disk - {MANIFEST}
 
 
 def test_it_is_readable_for_people(live: Generation) -> None:
@@ -116,6 +125,48 @@ def test_damage_to_any_file_is_noticed(
         assert str(caught.value).endswith(WHAT_TO_DO)
         path.write_bytes(whole)
     check_files(live.folder, live.manifest.files)
+
+
+@pytest.mark.parametrize("how", ["remove", "truncate", "flip"])
+@pytest.mark.parametrize("is_small", [True, False])
+def test_a_look_finds_all_but_altered_bytes_of_big_files(
+    live: Generation,
+    damage: Callable[[str, str], Path],
+    how: str,
+    is_small: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, mark in live.manifest.files.items():
+        if not mark.size and how != "remove":
+            continue
+        monkeypatch.setattr(manifest, "SMALL_BYTES", mark.size if is_small else mark.size - 1)
+        whole = (live.folder / name).read_bytes()
+        path = damage(name, how)
+        if how == "flip" and not is_small:
+            check_sizes(live.folder, {name: mark})
+        else:
+            with pytest.raises(IndexDamaged, match=str(path)):
+                check_sizes(live.folder, {name: mark})
+        path.write_bytes(whole)
+    check_sizes(live.folder, live.manifest.files)
+
+
+def test_a_look_does_not_read_big_files(live: Generation, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> FileMark:
+        pytest.fail(f"read {path}")
+
+    monkeypatch.setattr(manifest, "SMALL_BYTES", -1)
+    monkeypatch.setattr(manifest, "_mark", refuse)
+    check_sizes(live.folder, live.manifest.files)
+
+
+def test_a_folder_in_place_of_a_big_file(live: Generation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manifest, "SMALL_BYTES", -1)
+    path = live.folder / ARTICLES
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(IndexDamaged, match="cannot be read"):
+        check_sizes(live.folder, live.manifest.files)
 
 
 def test_each_kind_of_damage_has_its_words(

@@ -25,7 +25,7 @@ def write(folder: Path, *articles: Article) -> Path:
 
 def held(folder: Path) -> list[str]:
     """Return the ids of the articles that Whoosh finds in a folder."""
-    index = open_dir(str(folder), readonly=True)
+    index = open_dir(str(folder / "whoosh"), readonly=True)
     with index.reader() as reader:
         found = [
             msgspec.msgpack.decode(fields["article"], type=Article).id
@@ -36,7 +36,11 @@ def held(folder: Path) -> list[str]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in files(folder)}
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for part in ("whoosh", "columns") for path in (folder / part).iterdir()]
 
 
 @pytest.fixture
@@ -44,16 +48,16 @@ def segments(live: Generation, tmp_path: Path) -> Segments:
     """The segments of the live generation, taken over to ``tmp_path/new``."""
     (tmp_path / "new").mkdir()
     made = Segments(tmp_path / "new")
-    made.take_over(live.whoosh, {})
+    made.take_over(live.folder, {})
     return made
 
 
 def test_taken_over_by_links(segments: Segments, live: Generation, tmp_path: Path) -> None:
     segments.write()
     assert held(tmp_path / "new") == ["a1", "a2"]
-    linked = [path for path in (tmp_path / "new").iterdir() if path.stat().st_nlink == 2]
-    assert linked
-    assert all(path.samefile(live.whoosh / path.name) for path in linked)
+    linked = [path for path in files(tmp_path / "new") if path.stat().st_nlink == 2]
+    assert {path.suffix for path in linked} == {".seg", ".columns"}
+    assert all(path.samefile(live.folder / path.parent.name / path.name) for path in linked)
     assert segments.sizes() == [(2, 0)]
 
 
@@ -66,23 +70,23 @@ def test_copied_where_there_are_no_links(
     monkeypatch.setattr(Path, "hardlink_to", refuse)
     (tmp_path / "new").mkdir()
     made = Segments(tmp_path / "new")
-    made.take_over(live.whoosh, {})
+    made.take_over(live.folder, {})
     made.write()
     assert held(tmp_path / "new") == ["a1", "a2"]
-    assert all(path.stat().st_nlink == 1 for path in (tmp_path / "new").iterdir())
+    assert all(path.stat().st_nlink == 1 for path in files(tmp_path / "new"))
 
 
 def test_nothing_that_is_done_alters_the_old_generation(
     segments: Segments, live: Generation, tmp_path: Path
 ) -> None:
-    before = contents(live.whoosh)
+    before = contents(live.folder)
     segments.remove(["a1"])
     segments.adopt(write(tmp_path / "part", article(3)))
     assert list(segments.dissolve([0, 1])) == [article(2), article(3)]
     segments.write()
     assert held(tmp_path / "new") == []
-    assert contents(live.whoosh) == before
-    assert held(live.whoosh) == ["a1", "a2"]
+    assert contents(live.folder) == before
+    assert held(live.folder) == ["a1", "a2"]
 
 
 def test_a_removed_article_is_gone_and_booked(segments: Segments, tmp_path: Path) -> None:
@@ -100,7 +104,7 @@ def test_a_segment_without_articles_goes_with_its_files(segments: Segments, tmp_
     segments.remove(["a1", "a2"])
     assert segments.sizes() == []
     assert segments.withdrawals == {}
-    assert list((tmp_path / "new").iterdir()) == []
+    assert files(tmp_path / "new") == []
     segments.write()
     assert held(tmp_path / "new") == []
 
@@ -139,4 +143,4 @@ def test_withdrawals_outlive_the_next_generation(
     third.take_over(tmp_path / "new", segments.withdrawals)
     assert third.sizes() == [(1, 1)]
     assert third.withdrawals == segments.withdrawals != {}
-    assert held(live.whoosh) == ["a1", "a2"]
+    assert held(live.folder) == ["a1", "a2"]

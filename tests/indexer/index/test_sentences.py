@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from indexer.index import sentences as module
 from indexer.index.lexicon import load_words
-from indexer.index.sentences import sentences
+from indexer.index.sentences import sentences, spans
 
 
 def split(text: str) -> list[str]:
@@ -94,6 +94,14 @@ def test_sentences_are_in_order_and_lose_nothing(text: str) -> None:
         assert len(piece.splitlines()) == 1
         end = sentence.end
     assert not text[end:].strip()
+
+
+@given(st.one_of(st.text(max_size=80), st.text('aB1.?!… \n\r\u2028\x1f"»)(¿Dr.', max_size=60)))
+def test_lines_are_split_as_if_each_were_alone(text: str) -> None:
+    found = spans(text)
+    alone = [(line, split(line)) for line in text.splitlines(keepends=True)]
+    assert split(text) == [piece for _, pieces in alone for piece in pieces]
+    assert found.firsts == [n == 0 for _, pieces in alone for n in range(len(pieces))]
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_it_is_what_whoosh_counts(tmp_path: Path, language: str) -> None:
         for each in made:
             writer.add(each)
             withdrawn.add(each, whoosh_schema())
-    index = open_dir(str(tmp_path), readonly=True)
+    index = open_dir(str(tmp_path / "whoosh"), readonly=True)
     with index.reader() as reader:
         for field, counts in withdrawn.frequencies.items():
             terms = {term.decode() for term in reader.lexicon(field)}

@@ -1,0 +1,86 @@
+"""The columns of one segment, open for reading."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import overload
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.columns.cards import Card
+from indexer.index.columns.container import Array, Arrays, open_arrays
+from indexer.index.columns.layout import term_hash
+
+_CARD = msgspec.msgpack.Decoder(Card)
+
+
+class SegmentColumns:
+    """A segment's arrays, and how to find things in them. Safe to use from several threads."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        self.arrays = arrays
+        self.documents = len(arrays["doc.card"]) - 1
+        self._card_ptr = memoryview(arrays["doc.card"])  # type: ignore[arg-type]
+        self._exact_texts = _Texts(arrays["exact.term_ptr"], arrays["exact.terms"])
+        self._cards = memoryview(arrays["card"])  # type: ignore[arg-type]
+
+    def number(self, space: str, term: str) -> int | None:
+        """Return the number of a term in a space, or None if the segment does not hold it."""
+        hashes = self.arrays[f"{space}.hash"]
+        wanted = hash_of(term)
+        at = int(hashes.searchsorted(wanted))
+        return at if at < len(hashes) and hashes[at] == wanted else None
+
+    def forms(self, space: str, number: int) -> NDArray[np.uint32]:
+        """Return the forms that a term has in texts."""
+        ptr = self.arrays[f"{space}.forms_ptr"]
+        return self.arrays[f"{space}.forms"][ptr[number] : ptr[number + 1]]
+
+    def exact_terms(self, beginning: str) -> tuple[list[str], NDArray[np.uint32]]:
+        """Return the unstemmed terms that begin so, in alphabetical order, and their numbers."""
+        raw = beginning.encode()
+        first = bisect_left(self._exact_texts, raw)
+        last = bisect_left(self._exact_texts, raw + b"\xff", first)
+        words = [self._exact_texts[place].decode() for place in range(first, last)]
+        return words, self.arrays["exact.by_text"][first:last]
+
+    def card(self, document: int) -> Card:
+        """Return what a hit shows of a document."""
+        return _CARD.decode(self._cards[self._card_ptr[document] : self._card_ptr[document + 1]])
+
+
+class _Texts(Sequence[bytes]):
+    """Texts that lie one after the other in an array of bytes."""
+
+    def __init__(self, ptr: Array, texts: Array) -> None:
+        self._ptr, self._texts = memoryview(ptr), memoryview(texts)  # type: ignore[arg-type]
+
+    def __len__(self) -> int:
+        return len(self._ptr) - 1
+
+    @overload
+    def __getitem__(self, place: int) -> bytes: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[bytes]: ...
+    def __getitem__(self, place: int | slice) -> bytes | list[bytes]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        return bytes(self._texts[self._ptr[place] : self._ptr[place + 1]])
+
+
+def open_columns(path: Path) -> SegmentColumns:
+    """Open the columns in a file.
+
+    Raises:
+        IndexDamaged: it is missing or not whole.
+    """
+    return SegmentColumns(open_arrays(path))
+
+
+@lru_cache(maxsize=10_000)
+def hash_of(term: str) -> np.uint64:
+    """Return the hash of a term as the columns hold it; those asked for often are remembered."""
+    return np.uint64(term_hash(term))
