@@ -1,19 +1,25 @@
-"""Query tree → Whoosh query over the field table, and the terms to highlight."""
+"""Query tree → plan over the field table, and the terms to highlight."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-
-from whoosh.query.compound import And, AndMaybe, Or
-from whoosh.query.positional import Phrase as PhraseQuery
-from whoosh.query.qcore import NullQuery, Query
-from whoosh.query.terms import Term
+from functools import lru_cache
 
 from indexer.article import UNDETERMINED
 from indexer.index.analysis import SNOWBALL, analyzer
-from indexer.index.schema import EXACT_FIELDS, TEXT_FIELDS, TextField, field_name
-from indexer.index.tokenizer import tokenize
-from service.search.exclusion import Excluding
-from service.search.prefixes import FrequentPrefix
+from indexer.index.columns.layout import EXACT
+from indexer.index.schema import EXACT_FIELDS, TEXT_FIELDS
+from indexer.index.tokenizer import Token, tokenize
+from service.search.plan import (
+    NOTHING,
+    Beginning,
+    Leaf,
+    Plan,
+    Run,
+    both,
+    either,
+    rather,
+    without,
+)
 from service.search.query import (
     MIN_PREFIX,
     AllOf,
@@ -36,21 +42,22 @@ MAX_PREFIXES = 3
 MAX_PHRASE_WORDS = 16
 """Words of a phrase that are looked for; nobody quotes more to find an article."""
 
-_TARGETS: Mapping[str, tuple[str, ...]] = {
-    "": tuple(f.name for f in (*TEXT_FIELDS, *EXACT_FIELDS)),
-    "title": ("title", "title_exact"),
-    "heading": ("headings",),
-    "body": ("body", "body_exact"),
-    "topic": ("keywords",),
+_TEXT_PLACES = {text_field.name: place for place, text_field in enumerate(TEXT_FIELDS)}
+_TARGETS: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
+    "": (tuple(range(len(TEXT_FIELDS))), tuple(range(len(EXACT_FIELDS)))),
+    "title": ((_TEXT_PLACES["title"],), (0,)),
+    "heading": ((_TEXT_PLACES["headings"],), ()),
+    "body": ((_TEXT_PLACES["body"],), (1,)),
+    "topic": ((_TEXT_PLACES["keywords"],), ()),
 }
-"""The fields of the index behind each name of the query language."""
+"""The text fields and the exact fields behind each name of the query language."""
 
 
 @dataclass(frozen=True)
 class CompiledQuery:
-    """A Whoosh query, and what in a text it matches."""
+    """What a query looks for, and what in a text it matches."""
 
-    query: Query
+    plan: Plan
     terms: QueryTerms
 
 
@@ -73,8 +80,8 @@ class Compiler:
     expanded: set[str] = field(default_factory=set)
     terms: QueryTerms = field(default_factory=QueryTerms)
 
-    def compile(self, node: Node) -> Query:
-        """Return the Whoosh query of a node; ``NullQuery`` where nothing in it can match."""
+    def compile(self, node: Node) -> Plan:
+        """Return the plan of a node; ``NOTHING`` where nothing in it can match."""
         match node:
             case Word():
                 return self._word(node)
@@ -83,13 +90,13 @@ class Compiler:
             case Prefix():
                 return self._prefix(node)
             case AllOf(parts):
-                return _and([self.compile_whole(part) for part in parts])
+                return both([self.compile_whole(part) for part in parts])
             case OneOf(parts):
-                return _or([self.compile(part) for part in parts])
+                return either([self.compile(part) for part in parts])
             case AnyOf():
                 return self._any_of(node)
 
-    def compile_whole(self, node: Node) -> Query:
+    def compile_whole(self, node: Node) -> Plan:
         """Return what a node matches that must be there, or must not: no mere part of a compound.
 
         ``COVID-19`` is "covid" and "19", or "covid19".
@@ -97,89 +104,86 @@ class Compiler:
         if not isinstance(node, Word):
             return self.compile(node)
         parts, joined = _compounds(node.text)
-        whole = _and([self._token(word, node.field) for word in parts])
-        return _or([whole, *(self._token(word, node.field) for word in joined)])
+        whole = both([either(self._token(word, node.field)) for word in parts])
+        return either([whole, *(leaf for word in joined for leaf in self._token(word, node.field))])
 
-    def _any_of(self, node: AnyOf) -> Query:
-        required = _and([self.compile_whole(part) for part in node.parts if _is_required(part)])
-        optional = _or([self.compile(part) for part in node.parts if not _is_required(part)])
-        query = optional if required is NullQuery else required
-        if query is required and optional is not NullQuery:
-            query = AndMaybe(required, optional)
-        if node.excluded and query is not NullQuery:
-            unwanted = _or(
-                [_without_highlights(self).compile_whole(part) for part in node.excluded]
-            )
-            if unwanted is not NullQuery:
-                query = Excluding(query, unwanted)
-        return query
+    def _any_of(self, node: AnyOf) -> Plan:
+        required = both([self.compile_whole(part) for part in node.parts if _is_required(part)])
+        optional = either(self._optional(part for part in node.parts if not _is_required(part)))
+        plan = rather(required, optional)
+        if not node.excluded or plan is NOTHING:
+            return plan
+        unseen = replace(self, terms=QueryTerms())
+        return without(plan, either([unseen.compile_whole(part) for part in node.excluded]))
 
-    def _word(self, node: Word) -> Query:
+    def _optional(self, nodes: Iterable[Node]) -> Iterator[Plan]:
+        for node in nodes:
+            if isinstance(node, Word):
+                yield from self._leaves(node)
+            else:
+                yield self.compile(node)
+
+    def _word(self, node: Word) -> Plan:
         """Return what any part of a word matches; only a compound has several."""
-        return _or([self._token(token.text, node.field) for token in tokenize(node.text)])
+        return either(self._leaves(node))
 
-    def _token(self, word: str, name: str) -> Query:
+    def _leaves(self, node: Word) -> Iterator[Leaf]:
+        for token in tokens_of(node.text):
+            yield from self._token(token.text, node.field)
+
+    def _token(self, word: str, name: str) -> Iterator[Leaf]:
         """A word's terms in every language and field, and in the exact fields as typed."""
         acronym = is_acronym(word) and not self.shouted
         alone = (self.only_exact or acronym) and _has_exact(name)
-        stemmed = [] if alone else self._stemmed(word, name)
-        return _or([*stemmed, *self._exact(word, name, alone=alone)])
+        if not alone:
+            yield from self._stemmed(word, name)
+        yield from self._exact(word, name, alone=alone)
 
-    def _stemmed(self, word: str, name: str) -> Iterable[Query]:
+    def _stemmed(self, word: str, name: str) -> Iterator[Leaf]:
         for language in self.languages:
             term = analyzer(language).term(word)
-            if not term or self._is_function_word(word, language):
-                continue
-            self.terms.stems.setdefault(language, {})[term] = 1.0
-            for text_field in _fields(TEXT_FIELDS, name):
-                target = field_name(text_field.name, language)
-                yield Term(target, term, boost=text_field.weight)
+            if term and not self._is_function_word(word, language):
+                self.terms.stems.setdefault(language, {})[term] = 1.0
+                yield Leaf(language, term, _TARGETS[name][0])
 
-    def _exact(self, word: str, name: str, *, alone: bool) -> Iterable[Query]:
-        if not alone and self._is_function_word(word, UNDETERMINED):
+    def _exact(self, word: str, name: str, *, alone: bool) -> Iterator[Leaf]:
+        if not _has_exact(name) or not (alone or not self._is_function_word(word, UNDETERMINED)):
             return
-        term = analyzer("exact").term(word)
+        term = analyzer(EXACT).term(word)
         if not term:
             return
         if alone:
             self.terms.exact[term] = 1.0
-        factor = 1.0 if alone else EXACT_BONUS
-        for text_field in _fields(EXACT_FIELDS, name):
-            yield Term(text_field.name, term, boost=factor * text_field.weight)
+        yield Leaf(EXACT, term, _TARGETS[name][1], 1.0 if alone else EXACT_BONUS)
 
-    def _phrase(self, node: Phrase) -> Query:
+    def _phrase(self, node: Phrase) -> Plan:
         if not _has_exact(node.field):
             return self.compile_whole(Word(node.text, node.field))
         words = _exact_terms(node.text)[:MAX_PHRASE_WORDS]
         if len(words) < 2:
-            return _or([q for word in words for q in self._exact(word, node.field, alone=True)])
+            return either([leaf for w in words for leaf in self._exact(w, node.field, alone=True)])
         self.terms.phrases.add(tuple(words))
-        return _or(
-            [
-                PhraseQuery(text_field.name, words, boost=text_field.weight)
-                for text_field in _fields(EXACT_FIELDS, node.field)
-            ]
-        )
+        return Run(tuple(words), _TARGETS[node.field][1])
 
-    def _prefix(self, node: Prefix) -> Query:
+    def _prefix(self, node: Prefix) -> Plan:
         """Return what begins so; of a compound only the last part may be incomplete."""
         *before, last = _exact_terms(node.text) or [""]
         self.expanded.add(last)
         if len(last) < MIN_PREFIX or len(self.expanded) > MAX_PREFIXES:
             return self.compile_whole(Word(node.text, node.field))
         self.terms.prefixes.add(last)
-        fields = self._prefix_fields(node.field)
-        begun: list[Query] = [FrequentPrefix(name, last) for name in fields]
-        if not _has_exact(node.field):
-            # A stem may be shorter than what was typed of its word.
-            begun += self._stemmed(last, node.field)
-        return _and([*(self.compile_whole(Word(word, node.field)) for word in before), _or(begun)])
+        begun = either(self._beginnings(last, node.field))
+        return both([*(self.compile_whole(Word(word, node.field)) for word in before), begun])
 
-    def _prefix_fields(self, name: str) -> list[str]:
-        if _has_exact(name):
-            return [field.name for field in _fields(EXACT_FIELDS, name)]
-        fields = _fields(TEXT_FIELDS, name)
-        return [field_name(f.name, language) for f in fields for language in self.languages]
+    def _beginnings(self, text: str, name: str) -> Iterator[Plan]:
+        stemmed, exact = _TARGETS[name]
+        if exact:
+            yield Beginning(EXACT, text, exact)
+            return
+        for language in self.languages:
+            yield Beginning(language, text, stemmed)
+        # A stem may be shorter than what was typed of its word.
+        yield from self._stemmed(text, name)
 
     def _is_function_word(self, word: str, language: str) -> bool:
         """Whether a word is to be ignored in ``language``'s fields.
@@ -198,11 +202,11 @@ class Compiler:
 def compile_query(node: AnyOf, languages: tuple[str, ...]) -> CompiledQuery:
     """Compile a parsed query for the languages that an index holds."""
     compiler = Compiler(languages, typed=typed_language(node), shouted=is_shouted(node))
-    query = compiler.compile(node).normalize()
-    if query is NullQuery:
+    plan = compiler.compile(node)
+    if plan is NOTHING:
         compiler = Compiler(languages, only_exact=True)
-        query = compiler.compile(node).normalize()
-    return CompiledQuery(query, compiler.terms)
+        plan = compiler.compile(node)
+    return CompiledQuery(plan, compiler.terms)
 
 
 def is_acronym(word: str) -> bool:
@@ -215,14 +219,14 @@ def is_acronym(word: str) -> bool:
 
 def is_shouted(node: Node) -> bool:
     """Return whether several words were typed, and all of them in capitals: ``KNEE PAIN``."""
-    words = [token.text for text in _texts(node) for token in tokenize(text)]
+    words = [token.text for text in _texts(node) for token in tokens_of(text)]
     words = [word for word in words if word.isalpha()]
     return len(words) > 1 and all(word.isupper() for word in words)
 
 
 def typed_language(node: Node) -> str:
     """Return the language most of whose own function words stand in the query, or empty."""
-    words = [token.text for text in _texts(node) for token in tokenize(text)]
+    words = [token.text for text in _texts(node) for token in tokens_of(text)]
     counts = {
         language: sum(analyzer(language).term(word) == "" for word in words)
         for language in SNOWBALL
@@ -253,13 +257,15 @@ def _is_required(node: Node) -> bool:
             return any(_is_required(part) for part in parts)
 
 
-def _fields(fields: tuple[TextField, ...], name: str) -> Iterable[TextField]:
-    return (f for f in fields if f.name in _TARGETS[name])
-
-
 def _has_exact(name: str) -> bool:
     """Whether there are unstemmed fields behind a name of the query language."""
-    return any(_fields(EXACT_FIELDS, name))
+    return bool(_TARGETS[name][1])
+
+
+@lru_cache(maxsize=10_000)
+def tokens_of(text: str) -> tuple[Token, ...]:
+    """Return the tokens of a word or phrase of a query; those met before are remembered."""
+    return tuple(tokenize(text))
 
 
 def _compounds(text: str) -> tuple[list[str], list[str]]:
@@ -267,7 +273,7 @@ def _compounds(text: str) -> tuple[list[str], list[str]]:
     words: list[str] = []
     joined: list[str] = []
     last = -1
-    for token in tokenize(text):
+    for token in tokens_of(text):
         (words if token.position > last else joined).append(token.text)
         last = max(last, token.position)
     return words, joined
@@ -277,19 +283,3 @@ def _exact_terms(text: str) -> list[str]:
     """The unstemmed terms of a text, compounds in their parts."""
     words, _ = _compounds(text)
     return [term for word in words if (term := analyzer("exact").term(word))]
-
-
-def _without_highlights(compiler: Compiler) -> Compiler:
-    return replace(compiler, terms=QueryTerms())
-
-
-def _or(queries: Iterable[Query]) -> Query:
-    parts = [query for query in queries if query is not NullQuery]
-    return Or(parts) if parts else NullQuery
-
-
-def _and(queries: Iterable[Query]) -> Query:
-    parts = [query for query in queries if query is not NullQuery]
-    if len(parts) < 2:
-        return parts[0] if parts else NullQuery
-    return And(parts)

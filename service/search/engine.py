@@ -1,56 +1,64 @@
-"""The Whoosh behind the searcher's door: parse → compile → rank → sort → snippets."""
+"""The index behind the searcher's door: parse → compile → rank → snippets."""
 
-import queue
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 
-import msgspec
 from whoosh.index import FileIndex, open_dir
-from whoosh.query.compound import And, Or
-from whoosh.query.qcore import Query
-from whoosh.query.terms import Term
-from whoosh.searching import Searcher as WhooshSearcherBase
 
-from indexer.article import Article
 from indexer.errors import IndexDamaged
 from indexer.index.analysis import LANGUAGES, language_of
+from indexer.index.columns.cards import Card
+from indexer.index.columns.layout import EXACT, FIELDS_OF
+from indexer.index.columns.segment import open_columns
 from indexer.index.generation import Generation
-from indexer.index.schema import field_name
 from indexer.index.withdrawals import total
-from service.search.columns import count_facets, read_columns, sort_documents
 from service.search.compiler import compile_query
+from service.search.fallback import FieldBM25F, WhooshMatchers
 from service.search.query import normalize, parse
-from service.search.ranking import FieldBM25F, ScoredDocument, rank
+from service.search.ranking import Ranker
 from service.search.request import SearchRequest
 from service.search.response import Hit, IndexInfo, SearchResponse
-from service.search.snippets import make_snippets
+from service.search.selection import Place
+from service.search.snippets import SnippetMaker, Snippets
 from service.search.terms import QueryTerms
 
-THREADS = 4
-"""Searches at the same time where the caller does not say; more wait for their turn."""
+SECONDS = 2.0
+"""How long one ranking may take where the caller does not say."""
+
+_BODY = FIELDS_OF[LANGUAGES[0]].index("body")
+_BODY_EXACT = FIELDS_OF[EXACT].index("body_exact")
 
 
-class WhooshSearcher:
+class IndexSearcher:
     """Answers requests from one generation.
 
-    Whoosh's searchers are not safe to share between threads, so each running request borrows one
-    from a pool. All of them are opened at once: the files stay open, so that the generation can be
-    pruned while it is being served.
+    All files are opened at once and stay open, so that the generation can be pruned while it is
+    being served.
     """
 
-    def __init__(self, generation: Generation, index: FileIndex, threads: int) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        index: FileIndex,
+        seconds: float,
+        on_fallback: Callable[[], None],
+    ) -> None:
         manifest = generation.manifest
+        withdrawn = total(generation.withdrawals().values())
         self._info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
         self._index = index
-        self._weighting = FieldBM25F(manifest.languages, total(generation.withdrawals().values()))
+        self._seconds = seconds
+        weighting = FieldBM25F(manifest.languages, withdrawn)
+        self._matchers = WhooshMatchers(index, weighting, on_fallback)
+        segments = [
+            (open_columns(generation.columns / f"{name}.columns"), deleted)
+            for name, deleted in self._matchers.segments
+        ]
+        self._ranker = Ranker(segments, manifest.languages, withdrawn, self._matchers)
+        self._snippets = SnippetMaker(self._ranker.columns)
         held = {language_of(code) for code in manifest.languages}
         self._languages = tuple(language for language in LANGUAGES if language in held)
-        self._idle: queue.SimpleQueue[WhooshSearcherBase] = queue.SimpleQueue()
-        for _ in range(threads):
-            self._idle.put(index.searcher(weighting=self._weighting))
-        with self._borrow() as searcher:
-            self._columns = read_columns(searcher.reader())
 
     @property
     def info(self) -> IndexInfo:
@@ -62,88 +70,84 @@ class WhooshSearcher:
         began = time.perf_counter()
         text = normalize(request.q)
         compiled = compile_query(parse(text), self._languages)
-        with self._borrow() as searcher:
-            ranking = rank(searcher, compiled.query, _filter(request))
-            ordered = sort_documents(self._columns, ranking.documents, request.sort)
-            first = (request.page - 1) * request.per_page
-            self._weigh(compiled.terms, searcher)
-            hits = tuple(
-                _hit(searcher, document, compiled.terms)
-                for document in ordered[first : first + request.per_page]
-            )
+        ranking = self._ranker.rank(compiled.plan, request, self._seconds)
+        self._weigh(compiled.terms)
+        places = [(place.segment, place.document) for place in ranking.places]
+        snippets = self._snippets.make(places, compiled.terms)
+        cards = [self._ranker.columns[segment].card(document) for segment, document in places]
+        hits = tuple(map(_hit, ranking.places, cards, snippets))
         return SearchResponse(
             query=text,
-            total=len(ordered),
+            total=ranking.total,
             total_relation="eq" if ranking.complete else "gte",
             page=request.page,
             per_page=request.per_page,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
             hits=hits,
-            facets=count_facets(self._columns, (document.number for document in ordered)),
+            facets=dict(ranking.facets),
             index=self._info,
         )
 
     def close(self) -> None:
         """Release files. No call may be running or follow."""
-        while not self._idle.empty():
-            self._idle.get_nowait().close()
+        self._matchers.close()
         self._index.close()
 
-    @contextmanager
-    def _borrow(self) -> Iterator[WhooshSearcherBase]:
-        searcher = self._idle.get()
-        try:
-            yield searcher
-        finally:
-            self._idle.put(searcher)
-
-    def _weigh(self, terms: QueryTerms, searcher: WhooshSearcherBase) -> None:
+    def _weigh(self, terms: QueryTerms) -> None:
         """Give the terms their inverse document frequencies, by which snippets are chosen."""
+        runs = self._ranker.statistics.runs
         for language, stems in terms.stems.items():
-            body = field_name("body", language)
             for term in stems:
-                stems[term] = self._weighting.idf(searcher, body, term)
+                stems[term] = runs(language, term).idf[_BODY]
         for term in terms.exact:
-            terms.exact[term] = self._weighting.idf(searcher, "body_exact", term)
+            terms.exact[term] = runs(EXACT, term).idf[_BODY_EXACT]
 
 
-def open_searcher(generation: Generation, threads: int = THREADS) -> WhooshSearcher:
-    """Open a generation whose files have been checked, for that many searches at the same time.
+def _hit(place: Place, card: Card, snippets: Snippets) -> Hit:
+    return Hit(
+        id=card.id,
+        url=card.url,
+        title=card.title,
+        score=round(place.score, 4),
+        language=card.language,
+        published=card.published,
+        modified=card.modified,
+        last_reviewed=card.last_reviewed,
+        publisher=card.publisher,
+        topics=card.topics,
+        section=snippets.section,
+        highlights=snippets.highlights,
+    )
+
+
+def open_searcher(
+    generation: Generation,
+    threads: int = 1,
+    seconds: float = SECONDS,
+    on_fallback: Callable[[], None] = lambda: None,
+) -> IndexSearcher:
+    """Open a generation whose files have been checked.
+
+    Args:
+        generation: what to search in.
+        threads: how many will search at the same time.
+        seconds: how long the ranking of one query may take.
+        on_fallback: called for each query that Whoosh's own matchers score.
 
     Raises:
-        IndexDamaged: Whoosh cannot open it although its files are whole.
+        IndexDamaged: it cannot be opened although its files are whole.
     """
+    del threads
     try:
-        index = open_dir(str(generation.whoosh), readonly=True)
-        return WhooshSearcher(generation, index, threads)
+        with ExitStack() as stack:
+            index = open_dir(str(generation.whoosh), readonly=True)
+            stack.callback(index.close)
+            searcher = IndexSearcher(generation, index, seconds, on_fallback)
+            stack.pop_all()
+            return searcher
+    except IndexDamaged:
+        raise
     except Exception as error:
         raise IndexDamaged(
             f"Whoosh cannot open {generation.whoosh} ({type(error).__name__}). Reindex."
         ) from error
-
-
-def _filter(request: SearchRequest) -> Query | None:
-    conditions: list[Query] = [Term("topic", topic.lower()) for topic in request.topic]
-    if request.language:
-        conditions.append(Or([Term("language", code.lower()) for code in request.language]))
-    return And(conditions) if conditions else None
-
-
-def _hit(searcher: WhooshSearcherBase, document: ScoredDocument, terms: QueryTerms) -> Hit:
-    stored = searcher.reader().stored_fields(document.number)["article"]
-    article = msgspec.msgpack.decode(stored, type=Article)
-    snippets = make_snippets(article, terms)
-    return Hit(
-        id=article.id,
-        url=article.url,
-        title=article.title,
-        score=round(document.score, 4),
-        language=article.language,
-        published=article.published,
-        modified=article.modified,
-        last_reviewed=article.last_reviewed,
-        publisher=article.publisher,
-        topics=article.topics,
-        section=snippets.section,
-        highlights=snippets.highlights,
-    )

@@ -1,4 +1,9 @@
-"""The live index: the searcher of the newest generation, swapped without dropping a request."""
+"""The live index: the searcher of the newest generation, swapped without dropping a request.
+
+Where nothing is served yet, a generation is served after a look at its files, and the big ones are
+read beside the searches: a service of a big index is back at once after a restart. Where one is
+served, the next takes its place only once all of it was read: damage displaces nothing.
+"""
 
 import threading
 import time
@@ -10,6 +15,7 @@ from pathlib import Path
 from indexer.errors import IndexFolderError, IndexMissing
 from indexer.index.generation import Generation
 from indexer.index.generations import GenerationStore
+from service.search.audit import Audit
 from service.search.response import IndexInfo
 from service.search.searcher import Searcher
 
@@ -28,12 +34,12 @@ class IndexStatus:
 
 
 RETRY_SECONDS = 5.0
-"""How long a generation that could not be opened is left alone: checking it reads all of it."""
+"""How long a generation that was refused is left alone: checking it may read much of it."""
 
 
 @dataclass(frozen=True)
 class _Refusal:
-    """A generation that could not be opened, and until when (monotonic) it is not tried again."""
+    """A generation that was refused, and until when (monotonic) it is not tried again."""
 
     name: str
     until: float
@@ -76,15 +82,21 @@ class _Lease:
 class LiveIndex:
     """Serves the folder's current generation; ``refresh`` moves on to a newer one.
 
-    A generation that cannot be opened never takes the place of one that is being served.
+    A generation that cannot be opened or is damaged never takes the place of one that is served.
     """
 
     def __init__(
-        self, folder: Path, open_searcher: OpenSearcher, retry_seconds: float = RETRY_SECONDS
+        self,
+        folder: Path,
+        open_searcher: OpenSearcher,
+        retry_seconds: float = RETRY_SECONDS,
+        audit: Audit | None = None,
     ) -> None:
         self._retry_seconds = retry_seconds
         self._store = GenerationStore(folder)
         self._open_searcher = open_searcher
+        self._audit = audit or Audit()
+        self._unread: Generation | None = None
         self._lease: _Lease | None = None
         self._problem = f"No index has been opened yet in {folder}."
         self._refreshing = threading.Lock()
@@ -99,10 +111,13 @@ class LiveIndex:
     def refresh(self) -> bool:
         """Open the current generation if it is not the one served; return whether it changed.
 
-        Never raises for a bad index: the reason stands in ``status.problem``.
+        The first call after a quick opening reads what was opened, which takes its time; where it
+        is damaged, nothing is served any more. Never raises for a bad index: the reason stands in
+        ``status.problem``.
         """
         with self._refreshing:
             try:
+                self._read_served()
                 searcher = self._open_newer()
             except IndexFolderError as error:
                 self._problem = str(error)
@@ -112,10 +127,27 @@ class LiveIndex:
                 return False
             if searcher is None:
                 return False
-            retired, self._lease, self._problem = self._lease, _Lease(searcher), ""
+            self._serve(_Lease(searcher))
+            self._problem = ""
+        return True
+
+    def _serve(self, lease: _Lease | None) -> None:
+        """Serve this from now on, or nothing; what was served before is closed when it is idle."""
+        retired, self._lease = self._lease, lease
         if retired:
             retired.retire()
-        return True
+
+    def _read_served(self) -> None:
+        """Read the generation that is served if that has not been done; withdraw a damaged one."""
+        if self._unread is None:
+            return
+        generation, self._unread = self._unread, None
+        try:
+            self._audit.check(generation)
+        except IndexFolderError:
+            self._serve(None)
+            self._refuse(generation.name)
+            raise
 
     def _open_newer(self) -> Searcher | None:
         """Return a searcher on the current generation, or None if there is nothing to change."""
@@ -126,10 +158,22 @@ class LiveIndex:
         if self._refused.holds(name):
             return None
         try:
-            return self._open_searcher(self._store.open(name))
+            return self._open(name)
         except (IndexFolderError, OSError, ValueError):
-            self._refused = _Refusal(name, time.monotonic() + self._retry_seconds)
+            self._refuse(name)
             raise
+
+    def _open(self, name: str) -> Searcher | None:
+        generation = self._store.open_quickly(name)
+        is_urgent = self._lease is None and name != self._refused.name
+        if not is_urgent and not self._audit.check(generation):
+            return None
+        searcher = self._open_searcher(generation)
+        self._unread = generation if is_urgent else None
+        return searcher
+
+    def _refuse(self, name: str) -> None:
+        self._refused = _Refusal(name, time.monotonic() + self._retry_seconds)
 
     @contextmanager
     def searcher(self) -> Iterator[Searcher]:
@@ -150,8 +194,7 @@ class LiveIndex:
 
     def close(self) -> None:
         """Stop serving; running requests finish first."""
+        self._audit.stop()
         with self._refreshing:
-            lease, self._lease = self._lease, None
+            self._serve(None)
             self._problem = "The index is closed."
-        if lease:
-            lease.retire()

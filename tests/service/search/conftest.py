@@ -11,10 +11,10 @@ from indexer.index.generations import GenerationStore
 from indexer.index.ledger import Ledger
 from indexer.index.publishing import Contents
 from indexer.index.writer import ArticleWriter
-from service.search.engine import WhooshSearcher, open_searcher
+from service.search.engine import IndexSearcher, open_searcher
 
 Publish = Callable[[Path, Sequence[Article]], Generation]
-OpenIndex = Callable[[Sequence[Article]], WhooshSearcher]
+OpenIndex = Callable[[Sequence[Article]], IndexSearcher]
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,7 @@ def publish() -> Publish:
 
     def write(folder: Path, articles: Sequence[Article]) -> Generation:
         with GenerationStore(folder).writing() as writing, writing.build() as build:
-            with ArticleWriter(build.whoosh) as writer:
+            with ArticleWriter(build.folder) as writer:
                 for article in articles:
                     writer.add(article)
             return writing.publish(build, Contents(writer.marks, Ledger(), {}, ("test",)))
@@ -34,9 +34,9 @@ def publish() -> Publish:
 @pytest.fixture(scope="session")
 def open_index(tmp_path_factory: pytest.TempPathFactory, publish: Publish) -> Iterator[OpenIndex]:
     """Opens a searcher on an index of just these articles."""
-    opened: list[WhooshSearcher] = []
+    opened: list[IndexSearcher] = []
 
-    def make(articles: Sequence[Article]) -> WhooshSearcher:
+    def make(articles: Sequence[Article]) -> IndexSearcher:
         searcher = open_searcher(publish(tmp_path_factory.mktemp("index"), articles))
         opened.append(searcher)
         return searcher

@@ -1,6 +1,7 @@
 """From a parsed query to what is looked up in which field, and what that finds."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -11,21 +12,30 @@ from indexer.article import Article, Section
 from indexer.index.schema import EXACT_FIELDS, TEXT_FIELDS
 from service.search.compiler import (
     EXACT_BONUS,
-    CompiledQuery,
     compile_query,
     is_acronym,
     typed_language,
 )
-from service.search.engine import WhooshSearcher
+from service.search.engine import IndexSearcher
 from service.search.query import normalize, parse
 from service.search.request import SearchRequest
+from service.search.terms import QueryTerms
+from service.search.whoosh_query import whoosh_query
 from tests.service.search.conftest import OpenIndex
 
 ALL = ("en", "es", "und")
 
 
-def compiled(text: str, languages: tuple[str, ...] = ALL) -> CompiledQuery:
-    return compile_query(parse(normalize(text)), languages)
+class Compiled(NamedTuple):
+    """A compiled query as Whoosh would be asked it."""
+
+    query: Query
+    terms: QueryTerms
+
+
+def compiled(text: str, languages: tuple[str, ...] = ALL) -> Compiled:
+    found = compile_query(parse(normalize(text)), languages)
+    return Compiled(whoosh_query(found.plan), found.terms)
 
 
 def looked_up(query: Query) -> set[tuple[str, str]]:
@@ -227,11 +237,11 @@ LIBRARY = (
 
 
 @pytest.fixture(scope="module")
-def library(open_index: OpenIndex) -> WhooshSearcher:
+def library(open_index: OpenIndex) -> IndexSearcher:
     return open_index(LIBRARY)
 
 
-def found(searcher: WhooshSearcher, text: str) -> set[str]:
+def found(searcher: IndexSearcher, text: str) -> set[str]:
     return {hit.id for hit in searcher.search(SearchRequest(q=text, per_page=100)).hits}
 
 
@@ -288,7 +298,7 @@ MATCHES: Iterable[tuple[str, set[str]]] = [
 
 
 @pytest.mark.parametrize(("text", "ids"), MATCHES)
-def test_finds(library: WhooshSearcher, text: str, ids: set[str]) -> None:
+def test_finds(library: IndexSearcher, text: str, ids: set[str]) -> None:
     assert found(library, text) == ids
 
 
@@ -307,5 +317,5 @@ def test_any_text_compiles(text: str, languages: set[str]) -> None:
         max_size=14,
     ).map(" ".join)
 )
-def test_any_mix_of_the_language_finds_without_an_error(library: WhooshSearcher, text: str) -> None:
+def test_any_mix_of_the_language_finds_without_an_error(library: IndexSearcher, text: str) -> None:
     found(library, text)

@@ -12,7 +12,7 @@ from ir_measures import RR, R, nDCG
 
 from indexer.article import Article
 from indexer.errors import EvaluationError
-from service.search.engine import WhooshSearcher
+from service.search.engine import IndexSearcher
 from service.search.evaluation import (
     evaluate,
     ndcg,
@@ -77,13 +77,13 @@ def article(name: str, body: str) -> Article:
 
 
 @pytest.fixture(scope="module")
-def library(open_index: OpenIndex) -> WhooshSearcher:
+def library(open_index: OpenIndex) -> IndexSearcher:
     articles = [article(f"gout{n}", "gout " + "and more " * n) for n in range(12)]
     return open_index([*articles, article("asthma", "asthma")])
 
 
 class TestEvaluate:
-    def test_averages_over_the_judged_queries(self, library: WhooshSearcher) -> None:
+    def test_averages_over_the_judged_queries(self, library: IndexSearcher) -> None:
         queries = {"1": "gout", "2": "asthma", "3": "nothing", "4": "not judged", "5": "irrelevant"}
         judged = {
             "1": {"gout1": 1},
@@ -99,16 +99,16 @@ class TestEvaluate:
         assert figures.recall_at_100 == round(2 / 3, 4)
         assert figures.zero_hits == round(1 / 3, 4)
 
-    def test_refuses_files_that_do_not_belong_together(self, library: WhooshSearcher) -> None:
+    def test_refuses_files_that_do_not_belong_together(self, library: IndexSearcher) -> None:
         with pytest.raises(EvaluationError):
             evaluate(library, {"1": "gout"}, {"2": {"gout1": 1}})
         with pytest.raises(EvaluationError):
             evaluate(library, {}, {})
 
-    def test_a_ranking_goes_a_hundred_deep(self, library: WhooshSearcher) -> None:
+    def test_a_ranking_goes_a_hundred_deep(self, library: IndexSearcher) -> None:
         assert len(ranking(library, "gout")) == 12
 
-    def test_a_query_of_any_length_is_run(self, library: WhooshSearcher) -> None:
+    def test_a_query_of_any_length_is_run(self, library: IndexSearcher) -> None:
         assert "asthma" in ranking(library, "asthma " * 1000)
         assert ranking(library, "") == []
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from indexer.article import Article
-from service.search.columns import MAX_FACET_VALUES
-from service.search.engine import WhooshSearcher
+from service.search.engine import IndexSearcher
+from service.search.facets import MAX_FACET_VALUES
 from service.search.request import SearchRequest, Sort
 from service.search.response import FacetCount
 from tests.service.search.conftest import OpenIndex
@@ -34,18 +34,18 @@ LIBRARY = (
 
 
 @pytest.fixture(scope="module")
-def library(open_index: OpenIndex) -> WhooshSearcher:
+def library(open_index: OpenIndex) -> IndexSearcher:
     return open_index(LIBRARY)
 
 
-def found(searcher: WhooshSearcher, **fields: object) -> list[str]:
+def found(searcher: IndexSearcher, **fields: object) -> list[str]:
     request = SearchRequest(**{"q": "gout", **fields})  # type: ignore[arg-type]
     return [hit.id for hit in searcher.search(request).hits]
 
 
 class TestFacets:
     def test_count_the_matches_most_frequent_first_then_by_name(
-        self, library: WhooshSearcher
+        self, library: IndexSearcher
     ) -> None:
         answer = library.search(SearchRequest(q="gout"))
         assert answer.facets["topic"] == (
@@ -60,15 +60,15 @@ class TestFacets:
             FacetCount("und", 1),
         )
 
-    def test_count_all_matches_whatever_the_page(self, library: WhooshSearcher) -> None:
+    def test_count_all_matches_whatever_the_page(self, library: IndexSearcher) -> None:
         pages = [library.search(SearchRequest(q="gout", page=p, per_page=2)) for p in (1, 2, 99)]
         assert pages[0].facets == pages[1].facets == pages[2].facets
 
-    def test_count_within_the_filter(self, library: WhooshSearcher) -> None:
+    def test_count_within_the_filter(self, library: IndexSearcher) -> None:
         answer = library.search(SearchRequest(q="gout", topic=("Joints",)))
         assert answer.facets["topic"] == (FacetCount("Joints", 2), FacetCount("Heart, lungs", 1))
 
-    def test_count_nothing_without_a_match(self, library: WhooshSearcher) -> None:
+    def test_count_nothing_without_a_match(self, library: IndexSearcher) -> None:
         assert library.search(SearchRequest(q="nothing")).facets == {"topic": (), "language": ()}
 
     def test_count_an_article_once_though_it_names_a_topic_twice(
@@ -102,7 +102,7 @@ class TestFilters:
         ],
     )
     def test_topics_are_whole_names_in_any_case_and_all_must_hold(
-        self, library: WhooshSearcher, topics: tuple[str, ...], ids: set[str]
+        self, library: IndexSearcher, topics: tuple[str, ...], ids: set[str]
     ) -> None:
         assert set(found(library, topic=topics)) == ids
 
@@ -118,14 +118,14 @@ class TestFilters:
         ],
     )
     def test_of_languages_one_must_hold(
-        self, library: WhooshSearcher, languages: tuple[str, ...], ids: set[str]
+        self, library: IndexSearcher, languages: tuple[str, ...], ids: set[str]
     ) -> None:
         assert set(found(library, language=languages)) == ids
 
-    def test_topic_and_language_hold_together(self, library: WhooshSearcher) -> None:
+    def test_topic_and_language_hold_together(self, library: IndexSearcher) -> None:
         assert found(library, topic=("Joints",), language=("es",)) == ["b"]
 
-    def test_do_not_change_scores(self, library: WhooshSearcher) -> None:
+    def test_do_not_change_scores(self, library: IndexSearcher) -> None:
         every = {hit.id: hit.score for hit in library.search(SearchRequest(q="gout")).hits}
         some = library.search(SearchRequest(q="gout", topic=("Joints",))).hits
         assert all(hit.score == every[hit.id] for hit in some)
@@ -141,7 +141,7 @@ class TestOrders:
         ],
     )
     def test_by_date_with_the_dateless_last(
-        self, library: WhooshSearcher, sort: Sort, ids: list[str]
+        self, library: IndexSearcher, sort: Sort, ids: list[str]
     ) -> None:
         by_score = found(library)
         dated = found(library, sort=sort)
@@ -170,6 +170,6 @@ class TestOrders:
         articles = [article("a", published=date.min), article("b", published=date.max)]
         assert found(open_index(articles), sort="newest") == ["b", "a"]
 
-    def test_pages_follow_the_order(self, library: WhooshSearcher) -> None:
+    def test_pages_follow_the_order(self, library: IndexSearcher) -> None:
         whole = found(library, sort="newest")
         assert [found(library, sort="newest", page=p, per_page=1)[0] for p in range(1, 6)] == whole

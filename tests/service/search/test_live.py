@@ -1,23 +1,31 @@
 """The newest generation is served without dropping a request, and a bad one never is."""
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from indexer.article import Article
 from indexer.errors import IndexDamaged, IndexMissing
+from indexer.index import manifest
 from indexer.index.generation import Generation
 from indexer.index.generations import GenerationStore
 from indexer.index.manifest import MANIFEST
 from indexer.index.schema import SCHEMA_VERSION
-from service.search.engine import WhooshSearcher, open_searcher
+from service.app import create_app
+from service.search.audit import Audit
+from service.search.engine import IndexSearcher, open_searcher
 from service.search.live import LiveIndex, _Lease
 from service.search.request import SearchRequest
 from service.search.response import IndexInfo, SearchResponse
+from service.settings import Settings
+from tests.service.conftest import Lines
 from tests.service.search.conftest import Publish
 
 ARTICLE = Article(id="a", url="https://a.example/", title="Gout", body="Gout hurts.", language="en")
@@ -318,6 +326,133 @@ class TestBadGenerations:
             pass
 
 
+@pytest.fixture
+def everything_is_big(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening reads no file but the manifest."""
+    monkeypatch.setattr(manifest, "SMALL_BYTES", -1)
+
+
+def mend_the_file(generation: Generation) -> None:
+    alter_a_file(generation)
+
+
+class TestDamageToSmallFiles:
+    def test_is_refused_at_once(self, site: Site) -> None:
+        alter_a_file(site.publish())
+        assert site.live.refresh() is False
+        assert site.live.status.info is None
+        assert "checksum" in site.live.status.problem
+        assert site.opened == []
+
+
+@pytest.mark.usefixtures("everything_is_big")
+class TestDamageToBigFiles:
+    def test_at_the_start_is_found_beside_the_searches(self, site: Site) -> None:
+        bad = site.publish()
+        alter_a_file(bad)
+        assert site.live.refresh() is True, "it is served before all of it was read"
+        with site.live.searcher() as running:
+            assert site.live.refresh() is False
+            assert site.live.status.info is None
+            assert bad.name in site.live.status.problem
+            assert "checksum" in site.live.status.problem
+            with pytest.raises(IndexMissing, match="checksum"), site.live.searcher():
+                pass
+            running.search(SearchRequest(q="gout"))
+        assert site.opened[0].closed == 1
+
+    def test_is_not_served_again(self, site: Site) -> None:
+        alter_a_file(site.publish())
+        site.live.refresh()
+        for _ in range(5):
+            assert site.live.refresh() is False
+            assert site.live.status.info is None
+            assert "checksum" in site.live.status.problem
+        assert len(site.opened) == 1
+
+    def test_is_left_alone_for_a_while(self, tmp_path: Path, publish: Publish) -> None:
+        generation = publish(tmp_path, [ARTICLE])
+        alter_a_file(generation)
+        live = LiveIndex(tmp_path, Recorder, retry_seconds=3600)
+        live.refresh()
+        live.refresh()
+        mend_the_file(generation)
+        assert live.refresh() is False
+        assert "checksum" in live.status.problem
+
+    def test_can_be_mended(self, site: Site) -> None:
+        generation = site.publish()
+        alter_a_file(generation)
+        site.live.refresh()
+        site.live.refresh()
+        mend_the_file(generation)
+        assert site.live.refresh() is True
+        assert site.serves() == generation.name
+        assert site.live.status.problem == ""
+
+    def test_a_newer_generation_is_served_instead(self, site: Site) -> None:
+        alter_a_file(site.publish())
+        site.live.refresh()
+        site.live.refresh()
+        new = site.publish()
+        assert site.live.refresh() is True
+        assert site.serves() == new.name
+
+    def test_displaces_nothing(self, site: Site) -> None:
+        good = site.publish()
+        site.live.refresh()
+        alter_a_file(site.publish())
+        for _ in range(2):
+            assert site.live.refresh() is False
+            assert site.serves() == good.name
+            assert "checksum" in site.live.status.problem
+        assert len(site.opened) == 1, "it was not even opened"
+        assert site.opened[0].closed == 0
+
+    def test_is_told_by_the_service(self, site: Site, log: Lines) -> None:
+        generation = site.publish()
+        alter_a_file(generation)
+        settings = replace(Settings(), poll_seconds=3600.0)
+        with TestClient(create_app(settings, site.live)) as client:
+            deadline = time.monotonic() + 30
+            while (answer := client.get("/readyz")).status_code == 200:
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            assert answer.json()["code"] == "index-unavailable"
+            assert "checksum" in answer.json()["detail"]
+            assert client.get("/v1/search?q=gout").status_code == 503
+        (line,) = [line for line in log.lines if '"event":"index-unavailable"' in line]
+        assert generation.name in line
+
+    def test_whole_ones_are_read_once(self, tmp_path: Path, publish: Publish) -> None:
+        class Counting(Audit):
+            checks = 0
+
+            def check(self, generation: Generation) -> bool:
+                self.checks += 1
+                return super().check(generation)
+
+        audit = Counting()
+        live = LiveIndex(tmp_path, Recorder, audit=audit)
+        publish(tmp_path, [ARTICLE])
+        assert [live.refresh() for _ in range(4)] == [True, False, False, False]
+        assert audit.checks == 1
+        publish(tmp_path, [ARTICLE])
+        assert [live.refresh() for _ in range(4)] == [True, False, False, False]
+        assert audit.checks == 2
+
+    def test_reading_stops_when_the_service_does(self, site: Site) -> None:
+        site.publish()
+        slow = LiveIndex(site.folder, Recorder, audit=Audit(rest=1e9))
+        slow.refresh()
+        reading = threading.Thread(target=slow.refresh)
+        reading.start()
+        slow.close()
+        reading.join(timeout=30)
+        assert not reading.is_alive()
+        assert slow.status.info is None
+
+
 class TestUnderLoad:
     SWAPS = 20
 
@@ -325,12 +460,12 @@ class TestUnderLoad:
         """Eight threads search on and on while the generation changes under them."""
         open_now: set[int] = set()
 
-        class Watched(WhooshSearcher):
+        class Watched(IndexSearcher):
             def close(self) -> None:
                 open_now.discard(id(self))
                 super().close()
 
-        def open_watched(generation: Generation) -> WhooshSearcher:
+        def open_watched(generation: Generation) -> IndexSearcher:
             searcher = open_searcher(generation)
             searcher.__class__ = Watched
             open_now.add(id(searcher))

@@ -8,17 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Article, Section
+from indexer.index.columns.leads import MAX_ITEM_CHARS, MAX_LEAD_LINES, has_negation
+from indexer.index.columns.sentences import MAX_SENTENCE, MAX_WHOLE
+from service.search.choice import TARGET_CHARS
 from service.search.compiler import compile_query
-from service.search.leads import MAX_ITEM_CHARS, MAX_LEAD_LINES, has_negation
 from service.search.query import normalize, parse
 from service.search.response import SectionLink
-from service.search.snippets import (
-    MAX_SENTENCE,
-    MAX_WHOLE,
-    TARGET_CHARS,
-    Snippets,
-    make_snippets,
-)
+from service.search.snippets import SnippetMaker, Snippets
+from service.search.terms import QueryTerms
+from tests.service.search.opened import opened
 
 Part = tuple[str, int, list[str]]
 """Heading, level and lines of a section."""
@@ -53,8 +51,13 @@ def plain(*lines: str, **values: str) -> Article:
     return article(("", 0, list(lines)), **values)
 
 
+def terms(query: str) -> QueryTerms:
+    return compile_query(parse(normalize(query)), ("en", "es", "und")).terms
+
+
 def snippets(source: Article, query: str) -> Snippets:
-    return make_snippets(source, compile_query(parse(normalize(query)), ("en", "es", "und")).terms)
+    (made,) = SnippetMaker([opened([source])]).make([(0, 0)], terms(query))
+    return made
 
 
 def shown(source: Article, query: str) -> tuple[str, ...]:

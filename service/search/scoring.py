@@ -1,0 +1,136 @@
+"""Plan → a score for every document of a segment, by sums over the columns.
+
+A score is an array over all documents of the segment, zero where a document does not match: every
+term that matches is worth something, since its idf is above zero if a live article holds it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from time import monotonic
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.columns.layout import EXACT
+from indexer.index.columns.segment import SegmentColumns
+from service.search.beginnings import Beginnings
+from service.search.phrases import holds_run
+from service.search.plan import (
+    Beginning,
+    Both,
+    Either,
+    Leaf,
+    Nothing,
+    Plan,
+    Rather,
+    Run,
+    Without,
+)
+from service.search.postings import Postings
+from service.search.statistics import Statistics
+
+Scores = NDArray[np.float64]
+
+Fallback = Callable[[Plan, int], Scores]
+"""Scores by other means what the columns do not cover, in the segment of that place."""
+
+
+class OutOfTime(Exception):
+    """The time that a ranking may take is over."""
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """Scores the documents of one segment.
+
+    Attributes:
+        place: of the segment in the index.
+        columns: of the segment.
+        statistics: of the generation.
+        beginnings: finds the terms that begin so.
+        fallback: for what the columns do not cover.
+        deadline: on the monotonic clock, in seconds.
+    """
+
+    place: int
+    columns: SegmentColumns
+    statistics: Statistics
+    beginnings: Beginnings
+    fallback: Fallback
+    deadline: float
+
+    def score(self, plan: Plan) -> Scores:  # noqa: PLR0911 - one case a kind of plan
+        """Return the scores of a plan.
+
+        Raises:
+            OutOfTime: the deadline has passed.
+        """
+        if monotonic() > self.deadline:
+            raise OutOfTime
+        match plan:
+            case Leaf():
+                return self._leaves((plan,))
+            case Either(parts):
+                return self._either(parts)
+            case Both(parts):
+                return self._both(parts)
+            case Rather(required, optional):
+                scores = self.score(required)
+                return np.where(scores > 0, scores + self.score(optional), 0)
+            case Without(wanted, unwanted):
+                scores = self.score(wanted)
+                scores[self.score(unwanted) > 0] = 0
+                return scores
+            case Run():
+                return self._run(plan)
+            case Beginning():
+                return self._beginning(plan)
+            case Nothing():
+                return np.zeros(self.columns.documents)
+
+    def _leaves(self, leaves: Iterable[Leaf]) -> Scores:
+        """Return the sum of the scores of terms."""
+        postings = Postings(self.place, self.columns, self.statistics)
+        for leaf in leaves:
+            postings.add(leaf)
+        return postings.scores()
+
+    def _either(self, parts: tuple[Plan, ...]) -> Scores:
+        scores = self._leaves(part for part in parts if type(part) is Leaf)
+        for part in parts:
+            if type(part) is not Leaf:
+                scores += self.score(part)
+        return scores
+
+    def _both(self, parts: tuple[Plan, ...]) -> Scores:
+        scores = self.score(parts[0])
+        matched = scores > 0
+        for part in parts[1:]:
+            if not matched.any():
+                break
+            more = self.score(part)
+            matched &= more > 0
+            scores += more
+        return np.where(matched, scores, 0)
+
+    def _run(self, plan: Run) -> Scores:
+        scores = np.zeros(self.columns.documents)
+        for field in plan.fields:
+            # As in Whoosh, a word that stands twice in the phrase counts twice.
+            leaves = [Leaf(EXACT, term, (field,)) for term in plan.terms]
+            held = self._both(tuple(leaves))
+            candidates = np.flatnonzero(held)
+            matching = candidates[holds_run(self.columns, candidates, plan.terms, field)]
+            scores[matching] += held[matching]
+        return scores
+
+    def _beginning(self, plan: Beginning) -> Scores:
+        if plan.space != EXACT:
+            return self.fallback(plan, self.place)
+        scores = np.zeros(self.columns.documents)
+        for field in plan.fields:
+            postings = Postings(self.place, self.columns, self.statistics)
+            for term in self.beginnings.frequent(plan.text, field):
+                postings.add(Leaf(EXACT, term, (field,)))
+            scores += postings.matches()
+        return scores

@@ -1,0 +1,201 @@
+"""What a generation's BM25F is made of: field lengths, document frequencies, and a term's runs.
+
+Whoosh counts all documents. In an index of 60 English and 10 Spanish articles that would make
+every Spanish text look six times as long as the average, and every Spanish word rare. And it counts
+deleted ones: scores would then depend on the history of the index. So each field's statistics are
+taken over the live articles of its language.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import log
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.util.numeric import byte_to_length
+
+from indexer.index.analysis import language_of
+from indexer.index.columns.layout import (
+    EXACT,
+    FIELD_SHIFT,
+    FIELDS_OF,
+    MAX_TF,
+    SCORED,
+    SPACES,
+    TF_SHIFT,
+)
+from indexer.index.columns.segment import SegmentColumns
+from indexer.index.schema import EXACT_FIELDS, K1, TEXT_FIELDS, TextField, field_name
+from indexer.index.withdrawals import Withdrawn
+
+MAX_REMEMBERED = 20_000
+"""Terms whose runs are remembered; looking one up costs some microseconds a segment."""
+
+
+_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)])
+
+_MARGIN = 1.00001
+"""For the digits that single precision loses."""
+
+_LEAST = 1e-9
+"""Keeps apart from zero what loads that no posting has are divided by."""
+
+
+class TermRuns(msgspec.Struct, frozen=True, gc=False):
+    """Where the postings of a term lie.
+
+    Attributes:
+        idf: its inverse document frequency in each field of its space.
+        postings: how many live documents hold it in each field, added up.
+        offsets: by segment, where the runs of the fields begin, and the end of the last; empty
+            where the segment does not hold the term.
+        has_big: by segment, whether a frequency does not fit into its load.
+        most: by segment and field, what a posting is worth at most, but for the idf.
+        bits: by segment, a bit for each document that holds it in any field, if many do.
+    """
+
+    idf: tuple[float, ...]
+    postings: int
+    offsets: tuple[tuple[int, ...], ...]
+    has_big: tuple[bool, ...]
+    most: tuple[tuple[float, ...], ...]
+    bits: tuple[NDArray[np.uint8] | None, ...]
+
+
+class Statistics:
+    """The statistics of one generation. Safe to use from several threads.
+
+    Attributes:
+        averages: the mean length of each scored field.
+        tables: by space, what a posting is worth, by its load, in a term of an idf of one.
+        big: by segment and space, the same for each posting whose frequency fits no load.
+    """
+
+    def __init__(
+        self,
+        segments: Sequence[SegmentColumns],
+        languages: Mapping[str, int],
+        withdrawn: Withdrawn,
+    ) -> None:
+        """Take the segments, the number of articles in each language, and what is deleted."""
+        self._segments = segments
+        self._withdrawn = withdrawn
+        self._counts = _counts(languages)
+        self._known: dict[tuple[str, str], TermRuns] = {}
+        totals = sum((np.asarray(s.arrays["lengths"]) for s in segments), np.zeros(len(SCORED)))
+        self.averages: dict[str, float] = {}
+        for name, total in zip(SCORED, totals.tolist(), strict=True):
+            live = total - withdrawn.lengths.get(name, 0)
+            self.averages[name] = live / max(self._counts[name], 1) or 1.0
+        self.tables = {space: self._table(space) for space in SPACES}
+        self._scales = [
+            {space: self._scale(columns, space) for space in SPACES} for columns in segments
+        ]
+        self.big = [
+            {space: self._big_worth(columns, space) for space in SPACES} for columns in segments
+        ]
+
+    def runs(self, space: str, term: str) -> TermRuns:
+        """Return where the postings of a term lie, and what it is worth."""
+        found = self._known.get((space, term))
+        if found is None:
+            if len(self._known) >= MAX_REMEMBERED:
+                self._known.clear()
+            found = self._known[space, term] = self._look_up(space, term)
+        return found
+
+    def _look_up(self, space: str, term: str) -> TermRuns:
+        width = len(FIELDS_OF[space])
+        frequencies = [0] * width
+        held = [
+            self._in_segment(place, space, columns.number(space, term), frequencies)
+            for place, columns in enumerate(self._segments)
+        ]
+        names = _names(space)
+        for place, name in enumerate(names):
+            frequencies[place] -= self._withdrawn.frequencies.get(name, {}).get(term, 0)
+        idf = tuple(map(self._idf, names, frequencies))
+        by_part = zip(*held, strict=True) if held else ((), (), (), ())
+        return TermRuns(idf, sum(frequencies), *by_part)
+
+    def _in_segment(
+        self, place: int, space: str, number: int | None, frequencies: list[int]
+    ) -> tuple[tuple[int, ...], bool, tuple[float, ...], NDArray[np.uint8] | None]:
+        """Return offsets, whether one is big, worths and bits; add to the fields' frequencies."""
+        width = len(frequencies)
+        if number is None:
+            return (), False, (0.0,) * width, None
+        arrays = self._segments[place].arrays
+        first = number * width
+        bounds = tuple(arrays[f"{space}.ptr"][first : first + width + 1].tolist())
+        for field in range(width):
+            frequencies[field] += bounds[field + 1] - bounds[field]
+        start, end = arrays[f"{space}.big_at"].searchsorted((bounds[0], bounds[-1]))
+        most = arrays[f"{space}.best"][first : first + width] * self._scales[place][space]
+        dense = arrays[f"{space}.dense"]
+        row = int(dense.searchsorted(number))
+        is_dense = row < len(dense) and dense[row] == number
+        bits = arrays[f"{space}.bits"][row] if is_dense else None
+        return bounds, bool(start < end), tuple(most.tolist()), bits
+
+    def _idf(self, name: str, frequency: int) -> float:
+        """Return ``ln(N / (n + 1)) + 1``, Whoosh's formula, at least zero."""
+        return max(log(max(self._counts[name], 1) / (frequency + 1)) + 1, 0.0)
+
+    def _table(self, space: str) -> NDArray[np.float32]:
+        """Return what a posting is worth, by its load, in a term of an idf of one."""
+        loads = np.arange(1 << 16)
+        return self._worth(space, loads, loads >> TF_SHIFT & MAX_TF)
+
+    def _big_worth(self, columns: SegmentColumns, space: str) -> NDArray[np.float32]:
+        """Return what the postings of a segment are worth whose frequencies fit no load."""
+        loads = columns.arrays[f"{space}.load"][columns.arrays[f"{space}.big_at"]]
+        return self._worth(space, loads, columns.arrays[f"{space}.big"])
+
+    def _scale(self, columns: SegmentColumns, space: str) -> NDArray[np.float64]:
+        """Return what makes a segment's ``best`` a bound of what a posting is worth here.
+
+        There it was taken at the segment's own average length: at a larger average, frequencies
+        are saturated less, but no more than in proportion.
+        """
+        own = dict(zip(SCORED, columns.arrays["averages"].tolist(), strict=True))
+        weights = [field.weight for field in table_of(space)]
+        grown = [max(self.averages[n] / (own[n] or 1.0), 1.0) for n in _names(space)]
+        scale: NDArray[np.float64] = np.array(weights) * np.array(grown) * ((K1 + 1) * _MARGIN)
+        return scale
+
+    def _worth(
+        self, space: str, loads: NDArray[Any], frequencies: NDArray[Any]
+    ) -> NDArray[np.float32]:
+        """Return BM25's saturated frequency (Robertson and Zaragoza, 2009), times the weight."""
+        table = table_of(space)
+        places = np.minimum(loads >> FIELD_SHIFT, len(table) - 1)
+        averages = np.array([self.averages[name] for name in _names(space)])[places]
+        norms = np.array([field.length_norm for field in table])[places]
+        weights = np.array([field.weight for field in table])[places]
+        shares = _LENGTHS[loads & 0xFF] / averages
+        tf = frequencies.astype(np.float64)
+        saturated = tf * (K1 + 1) / np.maximum(tf + K1 * (1 - norms + norms * shares), _LEAST)
+        worth: NDArray[np.float32] = (saturated * weights).astype(np.float32)
+        return worth
+
+
+def table_of(space: str) -> tuple[TextField, ...]:
+    """Return the fields of a space."""
+    return EXACT_FIELDS if space == EXACT else TEXT_FIELDS
+
+
+def _counts(languages: Mapping[str, int]) -> dict[str, int]:
+    """Return how many articles each scored field could stand in."""
+    counts = {field.name: sum(languages.values()) for field in EXACT_FIELDS}
+    for space in SPACES:
+        if space != EXACT:
+            held = sum(n for code, n in languages.items() if language_of(code) == space)
+            counts |= dict.fromkeys(_names(space), held)
+    return counts
+
+
+def _names(space: str) -> list[str]:
+    fields = table_of(space)
+    return [f.name if space == EXACT else field_name(f.name, space) for f in fields]

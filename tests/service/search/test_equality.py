@@ -1,0 +1,74 @@
+"""The columns score every form of query as Whoosh's own matchers do."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexer.index.analysis import LANGUAGES
+from indexer.index.columns.segment import open_columns
+from indexer.index.generation import Generation
+from indexer.index.withdrawals import total
+from service.search.beginnings import Beginnings
+from service.search.compiler import compile_query
+from service.search.fallback import WhooshMatchers
+from service.search.plan import Plan
+from service.search.query import normalize, parse
+from service.search.scoring import Scorer, Scores
+from service.search.statistics import Statistics
+from tests.service.search.histories import history, matchers_of, queries, soon
+
+
+def column_scores(generation: Generation, plan: Plan, matchers: WhooshMatchers) -> list[Scores]:
+    """Score the live documents of each segment by the columns."""
+    withdrawn = total(generation.withdrawals().values())
+    named = matchers.segments
+    segments = [open_columns(generation.columns / f"{name}.columns") for name, _ in named]
+    statistics = Statistics(segments, generation.manifest.languages, withdrawn)
+    beginnings = Beginnings(segments, withdrawn)
+    found = []
+    for place, (columns, (_, deleted)) in enumerate(zip(segments, named, strict=True)):
+
+        def fallback(plan: Plan, place: int) -> Scores:
+            return matchers.scores(plan, soon())[place]
+
+        scores = Scorer(place, columns, statistics, beginnings, fallback, soon()).score(plan)
+        scores[deleted] = 0
+        found.append(scores)
+    return found
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(seed=st.integers(0, 2**32), texts=st.lists(queries(), min_size=5, max_size=15))
+def test_any_query_on_any_index(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, texts: list[str]
+) -> None:
+    generation = history(tmp_path_factory.mktemp("equal"), seed)
+    with matchers_of(generation) as matchers:
+        for text in texts:
+            plan = compile_query(parse(normalize(text)), LANGUAGES).plan
+            ours = column_scores(generation, plan, matchers)
+            theirs = matchers.scores(plan, soon())
+            for mine, whooshs in zip(ours, theirs, strict=True):
+                np.testing.assert_allclose(mine, whooshs, atol=1e-4, err_msg=text)
+
+
+def test_the_histories_have_what_makes_it_hard(tmp_path: Path) -> None:
+    segments = deleted = long = 0
+    for seed in range(8):
+        generation = history(tmp_path / str(seed), seed)
+        with matchers_of(generation) as matchers:
+            segments = max(segments, len(matchers.segments))
+            deleted += sum(len(gone) for _, gone in matchers.segments)
+            for name, _ in matchers.segments:
+                arrays = open_columns(generation.columns / f"{name}.columns").arrays
+                long += len(arrays["exact.big_at"])
+    assert segments >= 3
+    assert deleted
+    assert long
