@@ -3,12 +3,16 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.bench import extraction, ranking, reindex
+from tests.bench import extraction, memory, query, ranking, reindex, scale, serving
 
 BENCHMARKS: Mapping[str, Callable[[Sequence[str] | None], int]] = {
     "extraction": extraction.main,
+    "http": serving.main,
+    "memory": memory.main,
+    "query": query.main,
     "ranking": ranking.main,
     "reindex": reindex.main,
+    "scale": scale.main,
 }
 
 

@@ -8,7 +8,6 @@ import argparse
 import gc
 import gzip
 import json
-import os
 import re
 import statistics
 import sys
@@ -23,8 +22,8 @@ from indexer.errors import PageError
 from indexer.extraction import extract_page
 from indexer.sources.page import Page
 from tests.bench.peers import Extractor, available
+from tests.bench.places import data_folder
 
-ROOT = Path(__file__).resolve().parents[2]
 SHINGLE = 4
 OURS = "ours"
 _TOKEN = re.compile(r"\w+")
@@ -40,11 +39,6 @@ class Score(msgspec.Struct, frozen=True):
     precision: float
     recall: float
     ms: float
-
-
-def data_folder() -> Path:
-    """Return the folder of development data, which need not exist."""
-    return Path(os.environ.get("HEALTH_SEARCH_DATA", ROOT.parent / "shared" / "data"))
 
 
 def shingles(text: str) -> Counter[tuple[str, ...]]:

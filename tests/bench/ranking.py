@@ -33,7 +33,7 @@ from service.search.evaluation import (
     recall,
     reciprocal_rank,
 )
-from tests.bench.extraction import data_folder
+from tests.bench.places import data_folder
 
 SETS = {"nfcorpus": "qrels.dev.tsv", "scifact": "qrels.train.tsv"}
 Rankings = Iterator[tuple[str, list[str]]]

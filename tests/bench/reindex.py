@@ -24,7 +24,7 @@ from pathlib import Path
 import msgspec
 
 from indexer.crew import cores
-from tests.bench.extraction import ROOT, data_folder
+from tests.bench.places import ROOT, data_folder
 
 COPIES = 6
 LOOK_SECONDS = 0.05
@@ -99,11 +99,12 @@ def measure(command: Sequence[str]) -> tuple[float, float, str]:
 
 def _watch(process: "subprocess.Popen[str]", peaks: list[float]) -> None:
     while process.poll() is None:
-        peaks.append(sum(_own_memory(each) for each in _family(process.pid)) / 1024)
+        peaks.append(sum(_own_memory(each) for each in family(process.pid)) / 1024)
         time.sleep(LOOK_SECONDS)
 
 
-def _family(number: int) -> Iterator[int]:
+def family(number: int) -> Iterator[int]:
+    """Yield the numbers of a process and of all below it."""
     yield number
     for path in Path(f"/proc/{number}/task").glob("*/children"):
         try:
@@ -111,7 +112,7 @@ def _family(number: int) -> Iterator[int]:
         except OSError:
             continue
         for child in children:
-            yield from _family(int(child))
+            yield from family(int(child))
 
 
 def _own_memory(number: int) -> int:
