@@ -14,22 +14,30 @@ from indexer.errors import HealthSearchError
 from service.admin import AdminKey
 from service.context import Context, Live
 from service.logs import log_event
+from service.metrics import Metrics
 from service.middleware import BodyLimit, RequestLog, SecurityHeaders
 from service.openapi import document, encode
 from service.problems import handle_error
-from service.routes import ARTICLES, routes
+from service.routes import ARTICLES, SEARCH, routes
 from service.settings import Settings
+from service.shortcut import Shortcut
 from service.web.pages import Pages
 from service.worker import work_on_jobs
 
 LOG = logging.getLogger(__name__)
 
 
-def create_app(settings: Settings, live: Live, admin_key: AdminKey | None = None) -> Starlette:
+def create_app(
+    settings: Settings,
+    live: Live,
+    admin_key: AdminKey | None = None,
+    metrics: Metrics | None = None,
+) -> Starlette:
     """Return the application that answers from ``live``, which need not have an index yet.
 
     Without an admin key there are no routes that write, and no jobs are done.
     """
+    metrics = metrics or Metrics()
     is_writable = admin_key is not None
     api = document(settings.site_name, writable=is_writable)
     pages = Pages(settings.site_name, api)
@@ -42,11 +50,13 @@ def create_app(settings: Settings, live: Live, admin_key: AdminKey | None = None
                 await stack.enter_async_context(work_on_jobs(settings))
             yield
 
+    context = Context(settings, live, pages, encode(api), admin_key, metrics)
     app = Starlette(
         routes=routes(writable=is_writable),
         middleware=[
+            Middleware(Shortcut, route=SEARCH, answers=context.answers, metrics=metrics),
             Middleware(SecurityHeaders),
-            Middleware(RequestLog),
+            Middleware(RequestLog, observe=metrics.answered),
             Middleware(
                 BodyLimit,
                 max_bytes=settings.max_body_bytes,
@@ -57,7 +67,7 @@ def create_app(settings: Settings, live: Live, admin_key: AdminKey | None = None
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False  # one name a resource; a redirect would repeat the query
-    app.state.context = Context(settings, live, pages, encode(api), admin_key)
+    app.state.context = context
     return app
 
 
@@ -76,8 +86,9 @@ async def follow_index(live: Live, seconds: float) -> AsyncIterator[None]:
 
 async def _poll(live: Live, seconds: float) -> None:
     while True:
+        # At the end nobody waits for a big index to be read: closing it stops that.
+        await to_thread.run_sync(_refresh, live, abandon_on_cancel=True)
         await anyio.sleep(seconds)
-        await to_thread.run_sync(_refresh, live)
 
 
 def _refresh(live: Live) -> None:

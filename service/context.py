@@ -1,17 +1,17 @@
 """What every endpoint works with: settings, the live index, and the documents made at start."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
 
-from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 
 from indexer.index.jobs import JobBook
 from service.admin import AdminKey
-from service.search.request import SearchRequest
-from service.search.response import SearchResponse
+from service.answers import Answers
+from service.cache import AnswerCache
+from service.metrics import Metrics
 from service.settings import Settings
 from service.web.pages import Pages
 
@@ -50,6 +50,7 @@ class Context:
     pages: Pages
     openapi: bytes
     admin_key: AdminKey | None = None
+    metrics: Metrics = field(default_factory=Metrics)
 
     @cached_property
     def book(self) -> JobBook:
@@ -57,20 +58,10 @@ class Context:
         return JobBook(self.settings.index)
 
     @cached_property
-    def _limiter(self) -> CapacityLimiter:
-        return CapacityLimiter(self.settings.threads)
-
-    async def search(self, request: SearchRequest) -> SearchResponse:
-        """Answer a search in a worker thread.
-
-        Raises:
-            IndexMissing: there is nothing to search in.
-        """
-        return await to_thread.run_sync(self._search, request, limiter=self._limiter)
-
-    def _search(self, request: SearchRequest) -> SearchResponse:
-        with self.live.searcher() as searcher:
-            return searcher.search(request)
+    def answers(self) -> Answers:
+        """What answers searches."""
+        cache = AnswerCache(self.settings.cache_megabytes * 1_000_000)
+        return Answers(self.live, self.settings.threads, cache, self.metrics)
 
 
 def context_of(request: Request) -> Context:

@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 
 from service.admin import load_key
 from service.app import create_app
+from service.metrics import Metrics
 from service.search.engine import open_searcher
 from service.search.live import LiveIndex
 from service.settings import load
@@ -15,6 +16,12 @@ from service.settings import load
 def build() -> Starlette:
     """Return the application as the environment configures it."""
     settings = load(os.environ)
-    open_with_threads = partial(open_searcher, threads=settings.threads)
-    live = LiveIndex(settings.index, open_with_threads)
-    return create_app(settings, live, load_key(os.environ, settings.admin_key_file))
+    metrics = Metrics()
+    open_as_set = partial(
+        open_searcher,
+        threads=settings.threads,
+        seconds=settings.search_seconds,
+        on_fallback=metrics.fell_back,
+    )
+    live = LiveIndex(settings.index, open_as_set)
+    return create_app(settings, live, load_key(os.environ, settings.admin_key_file), metrics)

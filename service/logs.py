@@ -7,7 +7,10 @@ a library's message is left out, except uvicorn's.
 
 import logging
 import logging.config
+import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
@@ -18,6 +21,8 @@ TRUSTED = ("service", "uvicorn")
 
 MAX_FRAMES = 30
 MAX_CAUSES = 5
+
+_encode = msgspec.json.Encoder().encode
 
 
 def configuration(level: str) -> dict[str, Any]:
@@ -44,7 +49,29 @@ def configuration(level: str) -> dict[str, Any]:
 
 def log_event(logger: logging.Logger, level: int, event: str, **fields: Any) -> None:
     """Log ``event`` with ``fields`` beside it."""
-    logger.log(level, event, extra={"fields": fields})
+    if logger.isEnabledFor(level):
+        logger.handle(_record(logger.name, level, event, fields))
+
+
+_BLANK = vars(logging.LogRecord("", logging.NOTSET, "", 0, "", None, None))
+
+
+def _record(name: str, level: int, event: str, fields: Mapping[str, Any]) -> logging.LogRecord:
+    """Return a record that does not know its caller and its thread, which our lines leave out.
+
+    To look for these takes longer than to send an answer that is kept.
+    """
+    record = logging.LogRecord.__new__(logging.LogRecord)
+    vars(record).update(
+        _BLANK,
+        name=name,
+        levelno=level,
+        levelname=logging.getLevelName(level),
+        msg=event,
+        created=time.time(),
+        fields=fields,
+    )
+    return record
 
 
 class JsonFormatter(logging.Formatter):
@@ -53,7 +80,7 @@ class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the record's JSON."""
         line: dict[str, Any] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "time": _time(record.created),
             "level": record.levelname.lower(),
             "logger": record.name,
             "event": record.getMessage() if _is_trusted(record.name) else "library-message",
@@ -61,9 +88,20 @@ class JsonFormatter(logging.Formatter):
         line |= getattr(record, "fields", {})
         if record.exc_info and record.exc_info[1]:
             line["errors"] = describe_error(record.exc_info[1])
-        return msgspec.json.encode(line).decode()
+        return _encode(line).decode()
 
 
+def _time(seconds: float) -> str:
+    milliseconds = int(seconds * 1000)
+    return f"{_second(milliseconds // 1000)}.{milliseconds % 1000:03}+00:00"
+
+
+@lru_cache(maxsize=1)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+@lru_cache(maxsize=100)
 def _is_trusted(logger_name: str) -> bool:
     return logger_name.partition(".")[0] in TRUSTED
 

@@ -2,11 +2,12 @@
 
 import logging
 import re
+import secrets
 import time
-import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -42,6 +43,10 @@ SECURITY_HEADERS = {
 }
 
 
+RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+_OURS = frozenset(name for name, _ in RAW_HEADERS)
+
+
 class SecurityHeaders:
     """Adds ``SECURITY_HEADERS`` to every response that does not set them itself."""
 
@@ -53,19 +58,24 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
+                headers = list(message.get("headers", ()))
+                own = _OURS.intersection([name for name, _ in headers])
+                headers += [each for each in RAW_HEADERS if each[0] not in own]
+                message["headers"] = headers
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
 
 class RequestLog:
-    """Names each request, logs its outcome, and turns what nobody caught into a problem."""
+    """Names each request, logs its outcome, and turns what nobody caught into a problem.
 
-    def __init__(self, app: ASGIApp) -> None:
+    ``observe`` is told each request's route and its duration in seconds.
+    """
+
+    def __init__(self, app: ASGIApp, observe: Callable[[str, float], None] | None = None) -> None:
         self.app = app
+        self.observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -73,7 +83,7 @@ class RequestLog:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        request_id = _request_id(Headers(scope=scope))
+        request_id = request_id_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         status = 0
 
@@ -81,7 +91,8 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+                named = (b"x-request-id", request_id.encode("ascii"))
+                message["headers"] = [*message.get("headers", ()), named]
             await send(message)
 
         try:
@@ -94,7 +105,11 @@ class RequestLog:
                 raise
             await problem_response(problem_of(error), scope)(scope, receive, send_with_id)
         finally:
-            _log_request(scope, status, time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            route = getattr(scope.get("route"), "path", "unknown")
+            if self.observe:
+                self.observe(route, seconds)
+            log_request(scope, route, status, seconds)
 
 
 def _log_error(error: Exception, request_id: str) -> None:
@@ -102,25 +117,27 @@ def _log_error(error: Exception, request_id: str) -> None:
     LOG.error("unhandled-error", exc_info=error, extra={"fields": {"request_id": request_id}})
 
 
-def _request_id(headers: Headers) -> str:
-    given = headers.get("x-request-id", "")
-    return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+def request_id_of(scope: Scope) -> str:
+    """Return the id that a request brings, if it is one, or a new one."""
+    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    given = given.decode("latin-1")
+    return given if REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
 
 
-def _log_request(scope: Scope, status: int, seconds: float) -> None:
+def log_request(scope: Scope, route: str, status: int, seconds: float) -> None:
+    """Log a request by its route, its outcome and its id, and by nothing that it asked."""
     state = scope["state"]
     method = scope["method"]
-    log_event(
-        LOG,
-        logging.INFO if status < 500 else logging.ERROR,
-        "request",
-        method=method if method in METHODS else "OTHER",
-        route=getattr(scope.get("route"), "path", "unknown"),
-        status=status,
-        duration_ms=round(seconds * 1000, 2),
-        request_id=state["request_id"],
-        **({"problem": state["problem"]} if "problem" in state else {}),
-    )
+    fields: dict[str, Any] = {
+        "method": method if method in METHODS else "OTHER",
+        "route": route,
+        "status": status,
+        "duration_ms": round(seconds * 1000, 2),
+        "request_id": state["request_id"],
+    }
+    if "problem" in state:
+        fields["problem"] = state["problem"]
+    log_event(LOG, logging.INFO if status < 500 else logging.ERROR, "request", **fields)
 
 
 class BodyLimit:

@@ -24,10 +24,18 @@ EVERYWHERE = ("invalid-request", "method-not-allowed", "body-too-large", "intern
 """Problems that any route may answer with."""
 
 ANSWER_HEADERS = {202: ("Location", "string")}
+TAGGED = {name: {"schema": {"type": "string"}} for name in ("X-Request-ID", "ETag")}
 PROBLEM_HEADERS = {
     401: ("WWW-Authenticate", "string"),
     405: ("Allow", "string"),
     503: ("Retry-After", "integer"),
+}
+
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "The `ETag` of an answer that the caller has kept.",
+    "schema": {"type": "string"},
 }
 
 SECURITY = {"adminKey": {"type": "http", "scheme": "bearer"}}
@@ -93,6 +101,8 @@ def _operation(
             "required": operation.needs_body,
             "content": {"application/json": {"schema": schema}},
         }
+    if operation.is_conditional:
+        described["parameters"] = [*parameters, IF_NONE_MATCH]
     described["responses"] = _responses(operation)
     return described
 
@@ -140,6 +150,9 @@ def _responses(operation: Operation) -> dict[str, Any]:
         str(status): _response(text, content, *ANSWER_HEADERS.get(status, ()))
         for status, text in operation.statuses.items()
     }
+    if operation.is_conditional:
+        responses["200"]["headers"]["ETag"] = {"schema": {"type": "string"}}
+        responses["304"] = {"description": "It is as the caller has it.", "headers": TAGGED}
     if operation.parameters is PAGE_PARAMETERS:
         responses["422"] = _response("The page, saying that the query is too long.", content)
         responses["503"] = _response("The page, saying that there is no index.", content)

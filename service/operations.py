@@ -45,6 +45,7 @@ class Operation(NamedTuple):
         path: the schema of the parameter in its path, with a description.
         statuses: of its answers, with what each means.
         guarded: it needs the admin key.
+        is_conditional: it has an entity tag, and answers 304 to who shows it.
     """
 
     summary: str
@@ -58,16 +59,21 @@ class Operation(NamedTuple):
     statuses: Mapping[int, str] = {200: "The answer."}
     needs_body: bool = True
     guarded: bool = False
+    is_conditional: bool = False
 
 
 READING_OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ("/v1/search", "get"): Operation(
         "Search by URL",
         "Ranked articles for a query, with highlighted snippets. Prefer POST: queries in URLs end "
-        "up in histories and proxy logs.",
+        "up in histories and proxy logs. The answer has an `ETag` unless it ran out of time; it "
+        "stays the same until the index changes, and to a request that shows it in "
+        "`If-None-Match` the answer is 304, without a search. Answers are `no-store`, because "
+        "they tell what somebody worries about: this is for programs that keep them themselves.",
         JSON,
         SearchResponse,
         parameters=SearchRequest,
+        is_conditional=True,
         problems=ASKING,
     ),
     ("/v1/search", "post"): Operation(
@@ -87,6 +93,11 @@ READING_OPERATIONS: Mapping[tuple[str, str], Operation] = {
         JSON,
         Readiness,
         problems=("index-unavailable",),
+    ),
+    ("/metrics", "get"): Operation(
+        "What has been counted?",
+        "Searches, durations by route, and the index's age and size, in Prometheus' text format.",
+        "text/plain",
     ),
     ("/openapi.json", "get"): Operation(
         "This document", "OpenAPI 3.1, made from the service's types.", JSON

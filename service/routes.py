@@ -12,7 +12,7 @@ from starlette.types import Scope
 
 from service.endpoints.articles import delete_article, delete_page, put_article, put_page
 from service.endpoints.documents import REVALIDATE, docs, openapi
-from service.endpoints.health import healthz, readyz
+from service.endpoints.health import healthz, metrics, readyz
 from service.endpoints.jobs import cancel_job, list_jobs, show_job, start_job
 from service.endpoints.page import search_page
 from service.endpoints.search import search
@@ -22,6 +22,8 @@ STATIC = Path(__file__).parent / "web" / "static"
 
 ARTICLES = "/v1/articles"
 """How the paths begin whose bodies hold articles."""
+
+SEARCH = Route("/v1/search", search, methods=["GET", "POST"])
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -39,11 +41,12 @@ class PageFiles(StaticFiles):
 def routes(*, writable: bool = True) -> list[BaseRoute]:
     """Return the URL table; what writes is there only if it is ``writable``."""
     return [
+        SEARCH,
         Route("/", search_page),
-        Route("/v1/search", search, methods=["GET", "POST"]),
         *(_writing() if writable else ()),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
+        Route("/metrics", metrics),
         Route("/openapi.json", openapi),
         Route("/docs", docs),
         Mount("/static", PageFiles(directory=STATIC)),

@@ -3,7 +3,9 @@
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 import uvicorn
@@ -12,6 +14,7 @@ from uvicorn.supervisors import Multiprocess
 from indexer.errors import SettingError
 from service.admin import VARIABLE, AdminKey
 from service.logs import configuration
+from service.metrics import FOLDER
 from service.settings import Settings
 
 BACKLOG = 2048
@@ -25,7 +28,7 @@ def serve(settings: Settings, admin_key: AdminKey | None, announce: Callable[[st
     Raises:
         SettingError: the address cannot be listened on.
     """
-    with _listen(settings) as listener:
+    with _listen(settings) as listener, _counting(settings):
         announce(_address(listener))
         _hand_over(settings, admin_key)
         config = _configuration(settings)
@@ -46,6 +49,20 @@ def _hand_over(settings: Settings, admin_key: AdminKey | None) -> None:
     os.environ.update(settings.environment())
     if admin_key:
         os.environ[VARIABLE] = admin_key.hashed
+
+
+@contextmanager
+def _counting(settings: Settings) -> Iterator[None]:
+    """Let several processes count together, in files that go with them."""
+    if settings.workers == 1 or FOLDER in os.environ:
+        yield
+        return
+    with TemporaryDirectory(prefix="health-search-") as folder:
+        os.environ[FOLDER] = folder
+        try:
+            yield
+        finally:
+            del os.environ[FOLDER]
 
 
 def _exit(_signal: int, _frame: FrameType | None) -> None:

@@ -88,6 +88,18 @@ class Settings:
     threads: int = field(
         default=4, metadata=_row(_whole(1, 64), "Searches at the same time in each process.")
     )
+    search_seconds: float = field(
+        default=2.0,
+        metadata=_row(
+            _seconds, "How long a search may take; then it answers with what it has found."
+        ),
+    )
+    cache_megabytes: int = field(
+        default=32,
+        metadata=_row(
+            _whole(0, 65_536), "Memory of each process for answers that are kept; 0 keeps none."
+        ),
+    )
     site_name: str = field(
         default="Health Search", metadata=_row(_text, "Name at the top of the search page.")
     )

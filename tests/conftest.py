@@ -10,7 +10,7 @@ from indexer.index.generations import GenerationStore
 from indexer.journal import NoJournal
 from indexer.reindex import NamedSource, Plan, reindex
 from indexer.sources import open_source
-from service.search.engine import WhooshSearcher, open_searcher
+from service.search.engine import IndexSearcher, open_searcher
 
 ROOT = Path(__file__).parent.parent
 
@@ -37,7 +37,7 @@ def corpus_generation(corpus_index: Path) -> Generation:
 
 
 @pytest.fixture(scope="session")
-def corpus_searcher(corpus_generation: Generation) -> Iterator[WhooshSearcher]:
+def corpus_searcher(corpus_generation: Generation) -> Iterator[IndexSearcher]:
     """A searcher on that generation."""
     searcher = open_searcher(corpus_generation)
     yield searcher

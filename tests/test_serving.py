@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx2 as httpx
 import pytest
@@ -19,6 +19,14 @@ from tests.indexer.builders import run
 
 START_SECONDS = 30
 SWITCH_SECONDS = 2.0
+
+
+class Answered(NamedTuple):
+    """When a request was sent, its status, and the generation that answered."""
+
+    began: float
+    status: int
+    generation: str
 
 
 def build(folder: Path, index: Path, titles: list[str]) -> str:
@@ -71,28 +79,47 @@ def test_a_new_generation_is_picked_up_without_losing_a_request(tmp_path: Path) 
     with service(index) as client:
         _until(lambda: client.get("/readyz").status_code == 200, START_SECONDS)
         stop = threading.Event()
-        answers: list[tuple[int, str]] = []
+        answers: list[Answered] = []
 
-        def ask() -> None:
+        def ask(number: int) -> None:
+            """Ask by GET and POST in turn, by the tag that was given last, and for other words."""
+            etag, count = "", number
             while not stop.is_set():
-                response = client.post("/v1/search", json={"q": "gout"})
-                body = response.json()
-                answers.append((response.status_code, body.get("index", {}).get("generation", "")))
+                count += 1
+                began = time.monotonic()
+                if count % 2:
+                    headers = {"If-None-Match": etag} if count % 4 == 1 else {}
+                    response = client.get("/v1/search?q=gout", headers=headers)
+                else:
+                    response = client.post("/v1/search", json={"q": f"gout {count % 7}"})
+                if response.status_code == 304:
+                    assert response.headers["etag"] == etag
+                    continue
+                etag = response.headers.get("etag", etag)
+                name = response.json().get("index", {}).get("generation", "")
+                answers.append(Answered(began, response.status_code, name))
 
-        threads = [threading.Thread(target=ask) for _ in range(4)]
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
         for thread in threads:
             thread.start()
+        switches: list[tuple[float, str]] = []
         try:
             for round_ in range(3):
                 name = build(tmp_path, index, ["gout", "asthma", f"round {round_}"])
-                took = _until(lambda name=name: answers[-1:] and answers[-1][1] == name, 10)
+                took = _until(lambda name=name: answers[-1:] and answers[-1].generation == name, 10)
                 assert took < SWITCH_SECONDS
+                ready = client.get("/readyz").json()
+                assert ready["index"]["generation"] == name
+                switches.append((time.monotonic(), name))
         finally:
             stop.set()
             for thread in threads:
                 thread.join(timeout=30)
-        assert {status for status, _ in answers} == {200}
-        assert len({name for _, name in answers}) >= 4
+        assert {answer.status for answer in answers} == {200}
+        assert len({answer.generation for answer in answers}) >= 4
+        for at, name in switches:
+            later = {answer.generation for answer in answers if answer.began > at}
+            assert min(later, default=name) >= name, "the old index answered after the switch"
 
 
 def test_an_index_that_appears_later_is_served(tmp_path: Path) -> None:
@@ -140,10 +167,20 @@ def test_a_bad_index_is_named_and_refused(tmp_path: Path, damage: str) -> None:
     assert expected in done.stderr
 
 
-def test_two_workers_answer(tmp_path: Path) -> None:
+def test_two_workers_answer_and_count_together(tmp_path: Path) -> None:
     index = tmp_path / "index"
     build(tmp_path, index, ["gout"])
     with service(index, "--workers", "2") as client:
         _until(lambda: client.get("/readyz").status_code == 200, START_SECONDS)
+        before = _searches(client.get("/metrics").text)
         for _ in range(20):
-            assert client.post("/v1/search", json={"q": "gout"}).json()["total"] == 1
+            with httpx.Client(base_url=client.base_url, timeout=20, trust_env=False) as fresh:
+                assert fresh.post("/v1/search", json={"q": "gout"}).json()["total"] == 1
+        for _ in range(4):
+            with httpx.Client(base_url=client.base_url, timeout=20, trust_env=False) as fresh:
+                assert _searches(fresh.get("/metrics").text) == before + 20
+
+
+def _searches(metrics: str) -> float:
+    lines = [line for line in metrics.splitlines() if line.startswith("health_search_searches_to")]
+    return sum(float(line.split()[-1]) for line in lines)

@@ -17,7 +17,7 @@ async def search_page(request: Request) -> Response:
         status = 422 if form.too_long else 200
         return HTMLResponse(context.pages.search(form), status, headers=_headers(form))
     try:
-        answer = await context.search(form.query)
+        answer = await context.answers.search(form.query)
     except IndexFolderError:
         headers = {**_headers(form), "Retry-After": str(RETRY_AFTER_SECONDS)}
         return HTMLResponse(context.pages.search(form, unavailable=True), 503, headers)

@@ -1,14 +1,26 @@
 """``/v1/search``: the query API."""
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from service.answers import canonical
+from service.conditional import is_known
 from service.context import context_of
 from service.parameters import read_search
 
 
 async def search(request: Request) -> Response:
-    """Answer a search, asked by GET or POST."""
-    answer = await context_of(request).search(await read_search(request))
-    return Response(msgspec.json.encode(answer), media_type="application/json")
+    """Answer a search. One by GET has an entity tag, and a caller that shows it gets a 304."""
+    asked = canonical(await read_search(request))
+    context = context_of(request)
+    is_get = request.method != "POST"
+    if is_get and (shown := request.headers.getlist("if-none-match")):
+        etag = context.answers.etag(asked)
+        if is_known(etag, shown):
+            context.metrics.searched("not-modified")
+            return Response(status_code=304, headers={"ETag": etag})
+    answer = await context.answers.find(asked)
+    if not (is_get and answer.etag):
+        return Response(answer.body, media_type="application/json")
+    context.answers.spell(request.scope["query_string"], asked)
+    return Response(answer.body, headers={"ETag": answer.etag}, media_type="application/json")

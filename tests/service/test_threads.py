@@ -48,13 +48,13 @@ def test_a_slow_search_does_not_hold_up_others() -> None:
     live = SlowLive()
     statuses: list[int] = []
 
-    async def ask(client: httpx2.AsyncClient) -> None:
-        statuses.append((await client.get("/v1/search?q=pain")).status_code)
+    async def ask(client: httpx2.AsyncClient, query: str) -> None:
+        statuses.append((await client.get("/v1/search", params={"q": query})).status_code)
 
     async def run() -> None:
         async with client_of(live, threads=2) as client, anyio.create_task_group() as tasks:
-            for _ in range(5):
-                tasks.start_soon(ask, client)
+            for number in range(5):
+                tasks.start_soon(ask, client, f"pain {number}")
             while live.running < 2:
                 await anyio.sleep(0.01)
             assert (await client.get("/healthz")).status_code == 200
@@ -64,3 +64,24 @@ def test_a_slow_search_does_not_hold_up_others() -> None:
     anyio.run(run)
     assert statuses == [200] * 5
     assert live.most == 2
+
+
+def test_an_answer_that_is_kept_waits_for_no_thread() -> None:
+    live = SlowLive()
+    live.go.set()
+
+    async def run() -> None:
+        async with client_of(live, threads=1) as client, anyio.create_task_group() as tasks:
+            await client.get("/v1/search?q=joint")
+            live.go.clear()
+            tasks.start_soon(client.get, "/v1/search?q=pain")
+            while not live.running:
+                await anyio.sleep(0.01)
+            with anyio.fail_after(5):
+                assert (await client.get("/v1/search?q=joint")).status_code == 200
+                kept = await client.post("/v1/search", json={"q": "joint"})
+                assert kept.status_code == 200
+            assert live.running == 1
+            live.go.set()
+
+    anyio.run(run)

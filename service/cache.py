@@ -1,0 +1,99 @@
+"""Answers that are ready to send, kept in memory for those who ask the same again."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Generic, NamedTuple, TypeVar
+
+from service.search.request import SearchRequest
+from service.search.response import IndexInfo
+
+OVERHEAD_BYTES = 1_000
+"""What an entry takes beside its text: the objects that hold it, and its place in the table."""
+
+SPELLINGS_SHARE = 1 / 16
+"""Of the memory, for query strings whose request is known: reading one costs as much as serving a
+kept answer does."""
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Answer(NamedTuple):
+    """The body of an answer as JSON, and its entity tag; an answer that is not final has none."""
+
+    body: bytes
+    etag: str
+
+
+class AnswerCache:
+    """The most recently used answers of one generation, up to a number of bytes.
+
+    It belongs to one event loop. Nothing of it is ever written down.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        """Keep at most that much; 0 keeps nothing."""
+        self._index: IndexInfo | None = None
+        spellings = int(max_bytes * SPELLINGS_SHARE)
+        self._spellings: _Recent[bytes, SearchRequest] = _Recent(spellings)
+        self._answers: _Recent[SearchRequest, Answer] = _Recent(max_bytes - spellings)
+        self.is_on = max_bytes > 0
+
+    def get(self, index: IndexInfo, request: SearchRequest) -> Answer | None:
+        """Return the answer of the index that is served; those of any other are dropped.
+
+        The same generation opened again is another index: it may have been damaged, and mended.
+        """
+        if index is not self._index:
+            self._answers.clear()
+            self._index = index
+        return self._answers.get(request)
+
+    def put(self, generation: str, request: SearchRequest, answer: Answer) -> None:
+        """Keep an answer, unless its generation is not the one that was asked for last."""
+        if self._index is not None and generation == self._index.generation:
+            self._answers.put(request, answer, len(answer.body) + _size(request))
+
+    def spelled(self, query: bytes) -> SearchRequest | None:
+        """Return the request that a query string is, if it has been read before."""
+        return self._spellings.get(query)
+
+    def spell(self, query: bytes, request: SearchRequest) -> None:
+        """Remember which request a query string is."""
+        self._spellings.put(query, request, len(query) + _size(request))
+
+
+class _Recent(Generic[K, V]):
+    """The most recently used entries, up to a number of bytes."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._bytes = 0
+        self._entries: OrderedDict[K, tuple[V, int]] = OrderedDict()
+
+    def get(self, key: K) -> V | None:
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        self._entries.move_to_end(key)
+        return entry[0]
+
+    def put(self, key: K, value: V, size: int) -> None:
+        if size > self._max_bytes:
+            return
+        if (old := self._entries.pop(key, None)) is not None:
+            self._bytes -= old[1]
+        self._entries[key] = value, size
+        self._bytes += size
+        while self._bytes > self._max_bytes:
+            self._bytes -= self._entries.popitem(last=False)[1][1]
+
+    def clear(self) -> None:
+        self._entries.clear()
+        self._bytes = 0
+
+
+def _size(request: SearchRequest) -> int:
+    """Return what a request takes, at four bytes a character: nobody fills the memory by emoji."""
+    chars = len(request.q) + sum(map(len, request.topic)) + sum(map(len, request.language))
+    return 4 * chars + OVERHEAD_BYTES
