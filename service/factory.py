@@ -19,7 +19,6 @@ def build() -> Starlette:
     metrics = Metrics()
     open_as_set = partial(
         open_searcher,
-        threads=settings.threads,
         seconds=settings.search_seconds,
         on_fallback=metrics.fell_back,
     )

@@ -95,7 +95,7 @@ def change(chance: random.Random, site: Site) -> Edit:
 
 def answers(generation: Generation) -> list[Mapping[str, Any]]:
     """Return what a generation answers to all queries, without what tells the time."""
-    with closing(open_searcher(generation, threads=1)) as searcher:
+    with closing(open_searcher(generation)) as searcher:
         return [_timeless(searcher.search(query)) for query in QUERIES]
 
 
@@ -181,7 +181,7 @@ def test_what_was_withdrawn_counts_for_nothing(tmp_path: Path) -> None:
     }
     run_job(store, {**common, **kept})
     generation = run_job(store, kept)
-    with closing(open_searcher(generation, threads=1)) as searcher:
+    with closing(open_searcher(generation)) as searcher:
         gout, mumps = (searcher.search(SearchRequest(q=q)) for q in ("gout", "mumps"))
     assert gout.total == mumps.total == 1
     assert gout.hits[0].score == mumps.hits[0].score

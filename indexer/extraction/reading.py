@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from operator import mul
 
 import msgspec
 
@@ -60,11 +61,12 @@ def _grade(lines: Sequence[str], language: str) -> float | None:
     count = COUNTERS.get(language)
     if count is None:
         return None
-    words = [word for line in lines for word in _SPOKEN.findall(line.lower())]
+    words = _SPOKEN.findall("\n".join(lines).lower())
     sentences = sum(_sentences(line) for line in lines)
     if len(words) < FEWEST_WORDS or len(words) > LONGEST_SENTENCES * sentences:
         return None
-    syllables = sum(count(word) * times for word, times in Counter(words).items())
+    times = Counter(words)
+    syllables = sum(map(mul, map(count, times), times.values()))
     grade = _FORMULAS[language](len(words) / sentences, syllables / len(words))
     return round(max(0.0, grade), 1)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from indexer.index.inversion import (
     Inversion,
     Words,
 )
+from indexer.index.schema import field_name
 
 Ints = NDArray[np.int64]
 
@@ -74,52 +76,69 @@ def postings_of(inversion: Inversion) -> dict[str, Postings]:
 
 def _postings(inversion: Inversion, others: tuple[Words, Words], space: str) -> Postings:
     exact = space == EXACT
-    terms = inversion.exact if exact else inversion.stems[space]
-    texts = list(terms.numbers)
-    hashes = _hashes(terms)
-    places = np.argsort(hashes)
-    order = np.empty(len(texts), np.int64)
-    order[places] = np.arange(len(texts))
+    ordered = _ordered(inversion.exact if exact else inversion.stems[space])
     width, count = len(FIELDS_OF[space]), max(inversion.documents, 1)
-    streams = (inversion.words, inversion.compounds, *(() if exact else others))
-    run_of = _runs_of_forms(inversion, space, order)
-    keys = np.concatenate(
-        [_keys(words, run_of, _FIELD_OF[exact], count, with_positions=exact) for words in streams]
-    )
-    keys.sort()
+    keys = _occurrences(inversion, others, space, ordered.order)
     positions = None
     if exact:
-        positions = (keys & _POSITION).astype(np.uint32)
+        positions = keys.astype(np.uint32) & _POSITION
         keys >>= _POSITION_BITS
-    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    begins = np.ones(len(keys), np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=begins[1:])
+    first = np.flatnonzero(begins)
     frequencies = np.diff(first, append=len(keys)).astype(np.uint32)
     runs, documents = np.divmod(keys[first], count)
-    ptr = np.searchsorted(runs, np.arange(len(texts) * width + 1))
-    field = runs % width
-    cell = field * count + documents
+    cell = runs % width * count + documents
     words = np.bincount(cell, frequencies, width * count).astype(np.int64)
-    lengths = _length_bytes(words)[cell]
     return Postings(
-        terms=[texts[place] for place in places.tolist()],
-        order=order,
-        hashes=hashes[places],
-        ptr=ptr,
+        terms=ordered.terms,
+        order=ordered.order,
+        hashes=ordered.hashes,
+        ptr=np.searchsorted(runs, np.arange(len(ordered.terms) * width + 1)),
         documents=documents.astype(np.uint16),
         frequencies=frequencies,
-        lengths=lengths,
+        lengths=_length_bytes(words)[cell],
         words=words.reshape(width, count),
         places=np.append(first, len(keys)) if exact else None,
         positions=positions,
     )
 
 
+class _Ordered(NamedTuple):
+    """Terms in the order of their hashes, and the place there of each by its first use."""
+
+    terms: list[str]
+    hashes: NDArray[np.uint64]
+    order: Ints
+
+
+def _ordered(terms: Terms) -> _Ordered:
+    texts = list(terms.numbers)
+    hashes = np.array([term_hash(term) for term in texts], np.uint64)
+    places = np.argsort(hashes)
+    order = np.empty(len(texts), np.int64)
+    order[places] = np.arange(len(texts))
+    return _Ordered([texts[place] for place in places.tolist()], hashes[places], order)
+
+
+def _occurrences(
+    inversion: Inversion, others: tuple[Words, Words], space: str, order: Ints
+) -> Ints:
+    """Return the keys of all occurrences of terms in a space, sorted."""
+    exact = space == EXACT
+    streams = (inversion.words, inversion.compounds, *(() if exact else others))
+    run_of, fields = _runs_of_forms(inversion, space, order), _FIELD_OF[exact]
+    count = max(inversion.documents, 1)
+    found = [_keys(words, run_of, fields, count, with_positions=exact) for words in streams]
+    keys = np.concatenate(found)
+    del found
+    keys.sort()
+    return keys
+
+
 _POSITION_BITS = 24
-_POSITION = (1 << _POSITION_BITS) - 1
+_POSITION = np.uint32((1 << _POSITION_BITS) - 1)
 """A body of a million characters has fewer words than that. Beyond it positions stay the last."""
-
-
-def _hashes(terms: Terms) -> NDArray[np.uint64]:
-    return np.array([term_hash(term) for term in terms.numbers], np.uint64)
 
 
 def _runs_of_forms(inversion: Inversion, space: str, order: Ints) -> Ints:
@@ -138,16 +157,20 @@ def _keys(
     words: Words, run_of: Ints, fields: Mapping[int, int], count: int, *, with_positions: bool
 ) -> Ints:
     """Return run, document and position of each occurrence in the space, packed into a number."""
-    field_of = np.full(GAP + 1, -1, np.int64)
+    # In place where it can be: these are the largest arrays of all.
+    field_of = np.full(GAP + 1, -1, np.int8)
     field_of[list(fields)] = list(fields.values())
     keys: Ints = run_of[words.form]
     field = field_of[words.part]
-    wanted = (keys >= 0) & (field >= 0)
-    keys = (keys[wanted] + field[wanted]) * count + words.document[wanted]
+    wanted = keys >= 0
+    wanted &= field >= 0
+    keys += field
+    keys *= count
+    keys += words.document
     if with_positions:
         keys <<= _POSITION_BITS
-        keys |= np.minimum(words.position[wanted], _POSITION).astype(np.int64)
-    return keys
+        keys |= np.minimum(words.position, _POSITION)
+    return keys[wanted]
 
 
 def _length_bytes(lengths: Ints) -> NDArray[np.uint8]:
@@ -155,8 +178,8 @@ def _length_bytes(lengths: Ints) -> NDArray[np.uint8]:
     return np.array([length_to_byte(int(length)) for length in known], np.uint8)[places]
 
 
-def by_term(postings: Postings, field: int, width: int) -> Iterator[tuple[str, int]]:
-    """Yield each term that documents hold in a field, and how many do."""
-    sizes = np.diff(postings.ptr)[field::width]
-    for place in np.flatnonzero(sizes).tolist():
-        yield postings.terms[place], int(sizes[place])
+def scored_fields() -> Iterator[tuple[str, int, str]]:
+    """Yield space, number in it and Whoosh's name of each field that is scored."""
+    for space in SPACES:
+        for number, name in enumerate(FIELDS_OF[space]):
+            yield space, number, name if space == EXACT else field_name(name, space)

@@ -15,7 +15,7 @@ from whoosh.analysis.tokenizers import RegexTokenizer
 from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 
 from indexer.article import Article
-from indexer.index.analysis import ANALYSIS_VERSION, LANGUAGES, WhooshAnalyzer, language_of
+from indexer.index.analysis import ANALYSIS_VERSION, LANGUAGES, WhooshAnalyzer
 from indexer.index.lexicon import digest
 from indexer.index.positions import CompactPositions
 
@@ -108,29 +108,6 @@ def values_of(article: Article) -> dict[str, object]:
         when = getattr(article, day)
         values[day] = when.toordinal() if when else 0
     return {name: value for name, value in values.items() if value != ""}
-
-
-def document(article: Article) -> dict[str, object]:
-    """Return the values of the indexed fields of an article; empty ones are left out."""
-    language = language_of(article.language)
-    headings = "\n".join(section.heading for section in article.sections if section.heading)
-    texts = {
-        "title": article.title,
-        "headings": headings,
-        "keywords": "\n".join((*article.topics, *article.tags)),
-        "description": article.description,
-        "body": section_text(article),
-    }
-    values = {field_name(name, language): text for name, text in texts.items()}
-    values |= {"title_exact": article.title, "body_exact": article.body}
-    return values_of(article) | {name: value for name, value in values.items() if value}
-
-
-def section_text(article: Article) -> str:
-    """Return the body without its headings, which have a field of their own."""
-    if not article.sections:
-        return article.body
-    return "\n".join(article.body[s.start : s.end] for s in article.sections)
 
 
 def sections_are_ordered(article: Article) -> bool:

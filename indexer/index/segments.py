@@ -145,8 +145,7 @@ class Segments:
             return
         withdrawn = self._withdrawn.setdefault(segment.segment_id(), Withdrawn())
         with closing(self._reader(segment)) as reader:
-            for number in numbers:
-                withdrawn.add(_article(reader, number), self._schema)
+            withdrawn.add([_article(reader, number) for number in numbers])
 
 
 def read_segments(folder: Path) -> list[Segment]:

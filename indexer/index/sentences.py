@@ -73,9 +73,7 @@ def spans(text: str) -> Spans:
             starts.append(begin)
             ends.append(begin + len(piece))
             firsts.append(is_first)
-            is_first = False
-        is_first = is_first or is_break
-        begin = after
+        begin, is_first = after, is_break
     if piece := text[begin:].strip():
         starts.append(text.index(piece, begin))
         ends.append(starts[-1] + len(piece))

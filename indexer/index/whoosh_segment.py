@@ -4,7 +4,7 @@ Whoosh's own writer takes each posting in its hand several times, which costs mo
 indexing. Here the postings are sorted already. What comes of it is a segment like any other.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -21,11 +21,11 @@ from whoosh.formats import Format
 from whoosh.index import TOC
 
 from indexer.article import Article
-from indexer.index.columns.layout import EXACT, FIELDS_OF, SPACES
+from indexer.index.columns.layout import FIELDS_OF
 from indexer.index.positions import encode
-from indexer.index.postings import Postings
+from indexer.index.postings import Postings, scored_fields
 from indexer.index.ranges import before, joined
-from indexer.index.schema import field_name, values_of, whoosh_schema
+from indexer.index.schema import values_of, whoosh_schema
 from indexer.index.whoosh_blocks import FieldPostings, TermWriter
 
 INDEX_NAME = "MAIN"
@@ -87,7 +87,7 @@ def _write_documents(
     """Write what is kept by document: stored values, columns and the lengths of fields."""
     lengths = [
         (name, schema[name], postings[space].words[number].tolist())
-        for space, number, name in _scored()
+        for space, number, name in scored_fields()
         if postings[space].words[number].any()
     ]
     columns = [(name, field, field.column_type) for name, field in schema.items()]
@@ -106,20 +106,13 @@ def _write_documents(
         writer.finish_doc()
 
 
-def _scored() -> Iterator[tuple[str, int, str]]:
-    """Yield space, number in it and Whoosh's name of each field that is scored."""
-    for space in SPACES:
-        for number, name in enumerate(FIELDS_OF[space]):
-            yield space, number, name if space == EXACT else field_name(name, space)
-
-
 def _fields(
     schema: Schema, values: Sequence[Mapping[str, object]], postings: Mapping[str, Postings]
 ) -> dict[str, Callable[[], FieldPostings]]:
     """Return what makes the postings of each field: those of one take much memory."""
     made: dict[str, Callable[[], FieldPostings]] = {
         name: partial(_text_field, postings[space], number, len(FIELDS_OF[space]))
-        for space, number, name in _scored()
+        for space, number, name in scored_fields()
     }
     for name, field in schema.items():
         if field.indexed and not field.scorable:

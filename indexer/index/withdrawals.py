@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
-from whoosh.fields import Schema
+import numpy as np
 
 from indexer.article import Article
 from indexer.errors import IndexDamaged
-from indexer.index.schema import document
+from indexer.index.columns.layout import FIELDS_OF
+from indexer.index.inversion import Inversion
+from indexer.index.postings import postings_of, scored_fields
 
 WITHDRAWALS = "withdrawals.msgpack"
 
@@ -30,19 +32,20 @@ class Withdrawn(msgspec.Struct):
     frequencies: dict[str, dict[str, int]] = {}
     lengths: dict[str, int] = {}
 
-    def add(self, article: Article, schema: Schema) -> None:
-        """Book the deletion of an article, analyzed as it was when it was written."""
-        for name, value in document(article).items():
-            field = schema[name]
-            if not (field.indexed and field.scorable):
-                continue
+    def add(self, articles: Iterable[Article]) -> None:
+        """Book the deletion of articles, counted as they were when they were written."""
+        inversion = Inversion()
+        for article in articles:
+            inversion.add(article)
+        postings = postings_of(inversion)
+        for space, number, name in scored_fields():
+            held = postings[space]
+            sizes = np.diff(held.ptr)[number :: len(FIELDS_OF[space])]
             counts = self.frequencies.setdefault(name, {})
-            length = 0
-            for term, frequency, _, _ in field.index(value):
-                text = term.decode("utf-8")
-                counts[text] = counts.get(text, 0) + 1
-                length += frequency
-            self.lengths[name] = self.lengths.get(name, 0) + length
+            for place in np.flatnonzero(sizes).tolist():
+                term = held.terms[place]
+                counts[term] = counts.get(term, 0) + int(sizes[place])
+            self.lengths[name] = self.lengths.get(name, 0) + int(held.words[number].sum())
 
 
 BySegment = Mapping[str, Withdrawn]

@@ -1,6 +1,7 @@
 """Which sentences of a text answer a query best."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -72,7 +73,7 @@ def candidates(page: PageTexts, matches: Matches, weights: NDArray[np.float64]) 
         bonus = np.minimum(worth.take(left), worth.take(left + 1)) * _ADJACENT
         scores += np.bincount(rows.take(left), bonus, minlength=len(scores))
     chars = page.chars.take(sentences)
-    scores[chars < _STUB_CHARS] *= _STUB_FACTOR
+    scores *= 1 - (chars < _STUB_CHARS) * (1 - _STUB_FACTOR)
     scores = scores.round(_DECIMALS)
     bounds = sentences.searchsorted(page.sentences).tolist()
     return Candidates(sentences.tolist(), scores.tolist(), chars.tolist(), _masks(held), bounds)
@@ -95,16 +96,16 @@ def _masks(held: NDArray[np.bool_]) -> Sequence[int]:
     return [int.from_bytes(raw[at : at + width]) for at in range(0, len(raw), width)]
 
 
-def choose(found: Candidates, hit: int) -> Choice:
-    """Return the best sentence of a hit, and then those that add a new term and still fit."""
-    chars, masks = found.chars, found.masks
-    chosen: list[int] = []
-    covered, room = 0, TARGET_CHARS
-    of_hit = range(found.bounds[hit], found.bounds[hit + 1])
-    for row in sorted(of_hit, key=found.scores.__getitem__, reverse=True):
-        length = chars[row]
-        if length and (not chosen or (length <= room and masks[row] & ~covered)):
-            chosen.append(found.sentences[row])
-            covered |= masks[row]
-            room -= length
-    return Choice(chosen, room)
+def choices(found: Candidates) -> Iterator[Choice]:
+    """Yield of each hit the best sentence, and then those that add a new term and still fit."""
+    sentences, scores, chars, masks, bounds = found
+    for first, last in pairwise(bounds):
+        chosen: list[int] = []
+        covered, room = 0, TARGET_CHARS
+        for row in sorted(range(first, last), key=scores.__getitem__, reverse=True):
+            length = chars[row]
+            if length and (not chosen or (length <= room and masks[row] & ~covered)):
+                chosen.append(sentences[row])
+                covered |= masks[row]
+                room -= length
+        yield Choice(chosen, room)

@@ -4,8 +4,6 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from whoosh.index import FileIndex, open_dir
-
 from indexer.errors import IndexDamaged
 from indexer.index.analysis import LANGUAGES, language_of
 from indexer.index.columns.cards import Card
@@ -15,6 +13,7 @@ from indexer.index.generation import Generation
 from indexer.index.withdrawals import total
 from service.search.compiler import compile_query
 from service.search.fallback import FieldBM25F, WhooshMatchers
+from service.search.held import HeldStorage
 from service.search.query import normalize, parse
 from service.search.ranking import Ranker
 from service.search.request import SearchRequest
@@ -40,17 +39,16 @@ class IndexSearcher:
     def __init__(
         self,
         generation: Generation,
-        index: FileIndex,
+        storage: HeldStorage,
         seconds: float,
         on_fallback: Callable[[], None],
     ) -> None:
         manifest = generation.manifest
         withdrawn = total(generation.withdrawals().values())
         self._info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
-        self._index = index
         self._seconds = seconds
         weighting = FieldBM25F(manifest.languages, withdrawn)
-        self._matchers = WhooshMatchers(index, weighting, on_fallback)
+        self._matchers = WhooshMatchers(storage, weighting, on_fallback)
         segments = [
             (open_columns(generation.columns / f"{name}.columns"), deleted)
             for name, deleted in self._matchers.segments
@@ -91,7 +89,6 @@ class IndexSearcher:
     def close(self) -> None:
         """Release files. No call may be running or follow."""
         self._matchers.close()
-        self._index.close()
 
     def _weigh(self, terms: QueryTerms) -> None:
         """Give the terms their inverse document frequencies, by which snippets are chosen."""
@@ -122,7 +119,6 @@ def _hit(place: Place, card: Card, snippets: Snippets) -> Hit:
 
 def open_searcher(
     generation: Generation,
-    threads: int = 1,
     seconds: float = SECONDS,
     on_fallback: Callable[[], None] = lambda: None,
 ) -> IndexSearcher:
@@ -130,24 +126,22 @@ def open_searcher(
 
     Args:
         generation: what to search in.
-        threads: how many will search at the same time.
         seconds: how long the ranking of one query may take.
         on_fallback: called for each query that Whoosh's own matchers score.
 
     Raises:
         IndexDamaged: it cannot be opened although its files are whole.
     """
-    del threads
     try:
         with ExitStack() as stack:
-            index = open_dir(str(generation.whoosh), readonly=True)
-            stack.callback(index.close)
-            searcher = IndexSearcher(generation, index, seconds, on_fallback)
+            storage = HeldStorage(generation.whoosh)
+            stack.callback(storage.release)
+            searcher = IndexSearcher(generation, storage, seconds, on_fallback)
             stack.pop_all()
             return searcher
     except IndexDamaged:
         raise
     except Exception as error:
         raise IndexDamaged(
-            f"Whoosh cannot open {generation.whoosh} ({type(error).__name__}). Reindex."
+            f"{generation.folder} cannot be opened ({type(error).__name__}). Reindex."
         ) from error

@@ -39,7 +39,8 @@ class Facet:
         if self._is_same:
             counts[1] += len(documents)
         elif self.values:
-            counts += np.bincount(self._rows[segment][documents].ravel(), minlength=len(counts))
+            carried = self._rows[segment].take(documents, axis=0).ravel()
+            counts += np.bincount(carried, minlength=len(counts))
 
     def ranked(self, counts: NDArray[np.int64]) -> tuple[FacetCount, ...]:
         """Return the most frequent values; equally frequent ones by name."""

@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 from whoosh.collectors import TimeLimitCollector
-from whoosh.index import FileIndex
+from whoosh.index import TOC, FileIndex
 from whoosh.reading import IndexReader
 from whoosh.scoring import BM25F, BM25FScorer
-from whoosh.searching import TimeLimit
+from whoosh.searching import Searcher, TimeLimit
 
 from indexer.index.analysis import LANGUAGES, language_of
-from indexer.index.schema import EXACT_FIELDS, K1, TEXT_FIELDS, field_name
+from indexer.index.schema import EXACT_FIELDS, K1, TEXT_FIELDS, field_name, whoosh_schema
+from indexer.index.whoosh_segment import INDEX_NAME
 from indexer.index.withdrawals import Withdrawn
+from service.search.held import HeldStorage
 from service.search.plan import Plan
 from service.search.scoring import OutOfTime, Scores
 from service.search.whoosh_query import whoosh_query
@@ -66,27 +68,26 @@ class FieldBM25F(BM25F):
 class WhooshMatchers:
     """Scores documents by Whoosh's matchers, one query at a time: its searchers are for one thread.
 
-    Attributes:
-        used: how many queries were scored so.
+    Whoosh's index is opened when the first query needs it.
     """
 
     def __init__(
         self,
-        index: FileIndex,
+        storage: HeldStorage,
         weighting: FieldBM25F,
         on_fallback: Callable[[], None] = lambda: None,
     ) -> None:
         """Take what to search in, how to score, and what to call for each query scored so."""
-        self._searcher = index.searcher(weighting=weighting)
-        self._lock = threading.Lock()
-        self.used = 0
+        self._storage = storage
+        self._weighting = weighting
         self._on_fallback = on_fallback
+        self._lock = threading.Lock()
+        self._opened: Searcher | None = None
 
     @property
     def segments(self) -> list[tuple[str, list[int]]]:
         """The name of each segment of the index, and the numbers of its deleted documents."""
-        leaves = self._searcher.reader().leaf_readers()
-        segments = [segment for reader, _ in leaves if (segment := reader.segment())]
+        segments = TOC.read(self._storage, INDEX_NAME, schema=whoosh_schema()).segments
         return [(segment.segment_id(), sorted(segment.deleted_docs())) for segment in segments]
 
     def scores(self, plan: Plan, deadline: float) -> list[Scores]:
@@ -97,19 +98,19 @@ class WhooshMatchers:
         """
         query = whoosh_query(plan)
         with self._lock:
-            self.used += 1
             self._on_fallback()
+            searcher = self._searcher()
             collector = TimeLimitCollector(
-                self._searcher.collector(limit=None),
+                searcher.collector(limit=None),
                 max(deadline - monotonic(), 0.001),
                 use_alarm=False,
             )
             try:
-                self._searcher.search_with_collector(query, collector)
+                searcher.search_with_collector(query, collector)
             except TimeLimit:
                 raise OutOfTime from None
             found = collector.results().top_n
-            leaves = self._searcher.reader().leaf_readers()
+            leaves = searcher.reader().leaf_readers()
         scores = np.zeros(sum(segment.doc_count_all() for segment, _ in leaves))
         for score, number in found:
             scores[number] = score
@@ -117,7 +118,15 @@ class WhooshMatchers:
 
     def close(self) -> None:
         """Release files."""
-        self._searcher.close()
+        if self._opened:
+            self._opened.close()
+        self._storage.release()
+
+    def _searcher(self) -> Searcher:
+        if self._opened is None:
+            index = FileIndex(self._storage, whoosh_schema(), INDEX_NAME)
+            self._opened = index.searcher(weighting=self._weighting)
+        return self._opened
 
 
 class QueryFallback:

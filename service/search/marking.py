@@ -62,6 +62,7 @@ class Writer:
     def __init__(self, page: PageTexts, marks: Marks) -> None:
         self._page = page
         self._marks = marks
+        self._starts, self._ends = marks.starts, marks.ends
         self._pieces: list[bytes | memoryview] = []
 
     def begin_hit(self, number: int) -> None:
@@ -71,7 +72,9 @@ class Writer:
         hit = self._page.hits[number]
         self._text, self._begin = hit.texts.text, hit.texts.documents[hit.document]
         self._base = self._marks.bases[number]
-        self._first, self._last = self._marks.bounds[number : number + 2]
+        self._shift = self._begin - self._base
+        bounds = self._marks.bounds
+        self._first, self._last = bounds[number], bounds[number + 1]
 
     def begin_fragment(self, leads: Sequence[Lead] = ()) -> None:
         """Begin a fragment of the body with what leads into it."""
@@ -86,14 +89,15 @@ class Writer:
 
     def add(self, start: int, end: int) -> None:
         """Add a stretch of the text, marked."""
-        starts, ends, _, _ = self._marks
-        text, pieces, base, last = self._text, self._pieces, self._base, self._last
-        shift = self._begin - base
-        at, stop = start + self._begin, end + base
-        for match in range(bisect_left(starts, start + base, self._first, last), last):
-            if ends[match] > stop:
+        starts, ends, text, pieces = self._starts, self._ends, self._text, self._pieces
+        shift, last = self._shift, self._last
+        stop = end + self._base
+        at = start + self._begin
+        for match in range(bisect_left(starts, start + self._base, self._first, last), last):
+            after = ends[match]
+            if after > stop:
                 break
-            begin, after = starts[match] + shift, ends[match] + shift
+            begin, after = starts[match] + shift, after + shift
             pieces += (text[at:begin], _MARK, text[begin:after], _UNMARK)
             at = after
         pieces.append(text[at : end + self._begin])
@@ -101,10 +105,10 @@ class Writer:
     def add_cut(self, start: int, end: int) -> None:
         """Add the part around the first match of a stretch of text without punctuation."""
         raw = bytes(self._text[start + self._begin : end + self._begin])
-        match = bisect_left(self._marks.starts, start + self._base, self._first, self._last)
+        match = bisect_left(self._starts, start + self._base, self._first, self._last)
         before = 0
-        if match < self._last and self._marks.starts[match] < end + self._base:
-            before = self._marks.starts[match] - self._base - start
+        if match < self._last and self._starts[match] < end + self._base:
+            before = self._starts[match] - self._base - start
         text = str(raw, "utf-8", "replace")
         begin, stop = _window(text, len(str(raw[:before], "utf-8", "replace")))
         if begin:
@@ -119,7 +123,7 @@ class Writer:
         for plain, html in _ESCAPES:
             raw = raw.replace(plain, html)
         return [
-            [str(fragment, "utf-8", "replace") for fragment in hit.split(_FRAGMENT)]
+            [fragment.decode(errors="replace") for fragment in hit.split(_FRAGMENT)]
             for hit in raw.split(_HIT)
         ]
 

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.columns.layout import EXACT
+from indexer.index.columns.rows import DESCRIPTION
 from indexer.index.columns.segment import SegmentColumns
-from indexer.index.columns.sentences import DESCRIPTION
 
 TITLE = 0
 """The place of the title among the exact fields; the other one is the body."""
@@ -41,11 +41,11 @@ def _stretches(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the numbers of the first words of a field, and of those behind the last."""
     arrays = columns.arrays
-    firsts = arrays["doc.sentences"][documents].astype(np.int64)
-    lasts = arrays["doc.sentences"][documents + 1].astype(np.int64)
-    tokens = arrays["sentence.tokens"].astype(np.int64, copy=False)
+    firsts = arrays["doc.sentences"][documents].astype(np.intp)
+    lasts = arrays["doc.sentences"][documents + 1].astype(np.intp)
+    tokens = arrays["sentence.tokens"]
     if field == TITLE:
-        return tokens[firsts], tokens[firsts + 1]
+        return tokens[firsts].astype(np.int64), tokens[firsts + 1].astype(np.int64)
     described = arrays["sentence.flags"][np.minimum(firsts + 1, lasts - 1)] & DESCRIPTION > 0
     ends = arrays["doc.tokens"][documents + 1].astype(np.int64)
     return np.minimum(tokens[firsts + 1 + described], ends), ends
@@ -68,8 +68,8 @@ class _Joined:
         self, columns: SegmentColumns, documents: NDArray[np.intp], words: NDArray[np.int64]
     ) -> None:
         arrays = columns.arrays
-        ptr = arrays["doc.compounds"].astype(np.int64)
-        compounds, _ = _words(ptr[documents], ptr[documents + 1])
+        ptr = arrays["doc.compounds"]
+        compounds, _ = _words(ptr[documents].astype(np.int64), ptr[documents + 1].astype(np.int64))
         first = arrays["compound.token"][compounds]
         place = np.searchsorted(words, first)
         inside = place < len(words)

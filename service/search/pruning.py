@@ -86,16 +86,16 @@ class LeftOut:
     @property
     def most(self) -> float:
         """What they are worth to a document of the segment at most."""
-        return sum(
-            leaf.factor * runs.idf[field] * runs.most[self._place][field]
-            for leaf, runs in self._runs
-            for field in leaf.fields
-        )
+        most = 0.0
+        for leaf, runs in self._runs:
+            bounds = self._statistics.most(self._place, leaf.space, runs.numbers[self._place])
+            most += leaf.factor * sum(runs.idf[field] * bounds[field] for field in leaf.fields)
+        return most
 
     def mark(self, matched: NDArray[np.bool_]) -> None:
         """Mark the documents that have one of them."""
         for leaf, runs in self._runs:
-            bits = runs.bits[self._place]
+            bits = self._columns.bits(leaf.space, runs.numbers[self._place])
             if bits is not None and len(leaf.fields) == len(runs.idf):
                 held = np.unpackbits(bits, count=len(matched), bitorder="little")
                 matched |= held.view(np.bool_)

@@ -135,4 +135,4 @@ def _admitted(matched: NDArray[np.bool_], segment: Segment, request: SearchReque
     mask = admitted(segment.columns, request)
     if mask is not None:
         matched &= mask
-    return np.flatnonzero(matched)
+    return matched.nonzero()[0]

@@ -57,11 +57,11 @@ class Selection:
             ranks: the order of the ids of all documents of the segment.
         """
         if self._threshold:
-            better = np.flatnonzero(values >= self._threshold)
+            better = (values >= self._threshold).nonzero()[0]
             found, values = found[better], values[better]
         for bound in (_rough_bound, _bound):
             if len(found) > self._size:
-                better = np.flatnonzero(values >= bound(values, self._size))
+                better = (values >= bound(values, self._size)).nonzero()[0]
                 found, values = found[better], values[better]
         if len(found) > self._size:
             best = np.lexsort((ranks[found], -values))[: self._size]

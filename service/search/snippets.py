@@ -10,7 +10,7 @@ from typing import NamedTuple
 from indexer.index.columns.rows import DESCRIPTION, HEADING, HIDDEN, ITEM, LED, LINE, LONG
 from indexer.index.columns.segment import SegmentColumns
 from indexer.index.columns.texts import Lead, SegmentTexts
-from service.search.choice import Choice, candidates, choose
+from service.search.choice import Choice, candidates, choices
 from service.search.marking import Writer, marks_of
 from service.search.matching import Scratch, Wanted, find_matches
 from service.search.pagetexts import HitText, PageTexts
@@ -46,10 +46,9 @@ class SnippetMaker:
         found = candidates(page, matches, wanted.weights)
         writer = Writer(page, marks_of(page, matches))
         links = []
-        for number, hit in enumerate(page.hits):
+        for number, (hit, choice) in enumerate(zip(page.hits, choices(found), strict=True)):
             writer.begin_hit(number)
             writer.add(0, hit.texts.lengths[hit.first])
-            choice = choose(found, number)
             shift = hit.first - page.sentences[number]
             links.append(_write_body(writer, hit, choice, shift))
         made = {

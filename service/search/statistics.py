@@ -7,6 +7,7 @@ taken over the live articles of its language.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from math import log
 from typing import Any
 
@@ -51,16 +52,14 @@ class TermRuns(msgspec.Struct, frozen=True, gc=False):
         offsets: by segment, where the runs of the fields begin, and the end of the last; empty
             where the segment does not hold the term.
         has_big: by segment, whether a frequency does not fit into its load.
-        most: by segment and field, what a posting is worth at most, but for the idf.
-        bits: by segment, a bit for each document that holds it in any field, if many do.
+        numbers: by segment, its number, or -1.
     """
 
     idf: tuple[float, ...]
     postings: int
     offsets: tuple[tuple[int, ...], ...]
     has_big: tuple[bool, ...]
-    most: tuple[tuple[float, ...], ...]
-    bits: tuple[NDArray[np.uint8] | None, ...]
+    numbers: tuple[int, ...]
 
 
 class Statistics:
@@ -105,39 +104,42 @@ class Statistics:
             found = self._known[space, term] = self._look_up(space, term)
         return found
 
+    def most(self, place: int, space: str, number: int) -> list[float]:
+        """Return what a term's postings in a segment are worth at most, but for the idf.
+
+        One bound a field; ``number`` is the term's.
+        """
+        width = len(FIELDS_OF[space])
+        best = self._segments[place].arrays[f"{space}.best"]
+        bounds = best[number * width : (number + 1) * width] * self._scales[place][space]
+        most: list[float] = bounds.tolist()
+        return most
+
     def _look_up(self, space: str, term: str) -> TermRuns:
         width = len(FIELDS_OF[space])
         frequencies = [0] * width
-        held = [
-            self._in_segment(place, space, columns.number(space, term), frequencies)
-            for place, columns in enumerate(self._segments)
-        ]
+        offsets: list[tuple[int, ...]] = []
+        numbers: list[int] = []
+        has_big: list[bool] = []
+        for columns in self._segments:
+            number = columns.number(space, term)
+            numbers.append(-1 if number is None else number)
+            if number is None:
+                offsets.append(())
+                has_big.append(False)
+                continue
+            ptr = columns.arrays[f"{space}.ptr"]
+            bounds = tuple(ptr[number * width : (number + 1) * width + 1].tolist())
+            offsets.append(bounds)
+            has_big.append(_is_between(columns.arrays[f"{space}.big_at"], bounds[0], bounds[-1]))
+            for field in range(width):
+                frequencies[field] += bounds[field + 1] - bounds[field]
         names = _names(space)
-        for place, name in enumerate(names):
-            frequencies[place] -= self._withdrawn.frequencies.get(name, {}).get(term, 0)
+        if self._withdrawn.frequencies:
+            for field, name in enumerate(names):
+                frequencies[field] -= self._withdrawn.frequencies.get(name, {}).get(term, 0)
         idf = tuple(map(self._idf, names, frequencies))
-        by_part = zip(*held, strict=True) if held else ((), (), (), ())
-        return TermRuns(idf, sum(frequencies), *by_part)
-
-    def _in_segment(
-        self, place: int, space: str, number: int | None, frequencies: list[int]
-    ) -> tuple[tuple[int, ...], bool, tuple[float, ...], NDArray[np.uint8] | None]:
-        """Return offsets, whether one is big, worths and bits; add to the fields' frequencies."""
-        width = len(frequencies)
-        if number is None:
-            return (), False, (0.0,) * width, None
-        arrays = self._segments[place].arrays
-        first = number * width
-        bounds = tuple(arrays[f"{space}.ptr"][first : first + width + 1].tolist())
-        for field in range(width):
-            frequencies[field] += bounds[field + 1] - bounds[field]
-        start, end = arrays[f"{space}.big_at"].searchsorted((bounds[0], bounds[-1]))
-        most = arrays[f"{space}.best"][first : first + width] * self._scales[place][space]
-        dense = arrays[f"{space}.dense"]
-        row = int(dense.searchsorted(number))
-        is_dense = row < len(dense) and dense[row] == number
-        bits = arrays[f"{space}.bits"][row] if is_dense else None
-        return bounds, bool(start < end), tuple(most.tolist()), bits
+        return TermRuns(idf, sum(frequencies), tuple(offsets), tuple(has_big), tuple(numbers))
 
     def _idf(self, name: str, frequency: int) -> float:
         """Return ``ln(N / (n + 1)) + 1``, Whoosh's formula, at least zero."""
@@ -196,6 +198,13 @@ def _counts(languages: Mapping[str, int]) -> dict[str, int]:
     return counts
 
 
-def _names(space: str) -> list[str]:
+@cache
+def _names(space: str) -> tuple[str, ...]:
     fields = table_of(space)
-    return [f.name if space == EXACT else field_name(f.name, space) for f in fields]
+    return tuple(f.name if space == EXACT else field_name(f.name, space) for f in fields)
+
+
+def _is_between(places: NDArray[np.uint32], start: int, end: int) -> bool:
+    """Return whether one of some ascending places lies in a stretch."""
+    first = int(places.searchsorted(start))
+    return first < len(places) and bool(places[first] < end)

@@ -58,6 +58,16 @@ def test_a_request_is_one_line_of_json(client: TestClient, log: Lines) -> None:
     }
 
 
+def test_an_answer_that_is_kept_is_logged_like_any_other(client: TestClient, log: Lines) -> None:
+    responses = [client.get("/v1/search", params={"q": MARKER}) for _ in range(2)]
+    first, second = (json.loads(line) for line in log.lines if '"event":"request"' in line)
+    assert list(first) == list(second)
+    for line, response in zip((first, second), responses, strict=True):
+        assert line["request_id"] == response.headers["x-request-id"]
+        del line["request_id"], line["time"], line["duration_ms"]
+    assert first == second
+
+
 def test_a_bug_is_logged_as_its_type_and_frames(client: TestClient, log: Lines) -> None:
     response = client.post("/v1/search", json={"q": "boom"})
     line = json.loads(next(line for line in log.lines if "unhandled-error" in line))

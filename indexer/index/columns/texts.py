@@ -81,7 +81,7 @@ class SegmentTexts:
         row = documents[document] + of_sentence[sentence]
         if row >= documents[document + 1]:
             return "", ""
-        start, middle, end = ptr[2 * row : 2 * row + 3]
+        start, middle, end = ptr[2 * row], ptr[2 * row + 1], ptr[2 * row + 2]
         return str(text[start:middle], "utf-8"), str(text[middle:end], "utf-8")
 
     def number(self, term: str) -> int | None:

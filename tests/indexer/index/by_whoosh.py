@@ -10,7 +10,8 @@ from whoosh.index import create_in, open_dir
 from whoosh.reading import IndexReader
 
 from indexer.article import Article
-from indexer.index.schema import document, whoosh_schema
+from indexer.index.analysis import language_of
+from indexer.index.schema import field_name, values_of, whoosh_schema
 
 
 class Posting(NamedTuple):
@@ -27,6 +28,29 @@ def write_by_whoosh(folder: Path, *articles: Article) -> None:
     for article in articles:
         writer.add_document(article=msgspec.msgpack.encode(article), **document(article))
     writer.commit(merge=False)
+
+
+def document(article: Article) -> dict[str, object]:
+    """Return the values of the indexed fields of an article; empty ones are left out."""
+    language = language_of(article.language)
+    headings = "\n".join(section.heading for section in article.sections if section.heading)
+    texts = {
+        "title": article.title,
+        "headings": headings,
+        "keywords": "\n".join((*article.topics, *article.tags)),
+        "description": article.description,
+        "body": section_text(article),
+    }
+    values = {field_name(name, language): text for name, text in texts.items()}
+    values |= {"title_exact": article.title, "body_exact": article.body}
+    return values_of(article) | {name: value for name, value in values.items() if value}
+
+
+def section_text(article: Article) -> str:
+    """Return the body without its headings, which have a field of their own."""
+    if not article.sections:
+        return article.body
+    return "\n".join(article.body[s.start : s.end] for s in article.sections)
 
 
 @contextmanager

@@ -48,6 +48,14 @@ def test_a_few_whole_ones_stay() -> None:
     assert stale_segments([(67, 33), (66, 34), (0, 0)], ALL) == [1, 2]
 
 
+def test_full_ones_stay_unless_they_are_hollow() -> None:
+    alike = [(10, 0)] * FANOUT
+    assert stale_segments(alike, ALL, full=range(FANOUT)) == []
+    assert stale_segments(alike, ALL, full=[0, 1]) == []
+    assert stale_segments(alike, ALL, full=[0]) == [*range(1, FANOUT)]
+    assert stale_segments([(60, 40), (67, 33)], ALL, full=[0, 1]) == [0]
+
+
 class Index:
     """The sizes of an index's segments over its history."""
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from indexer.article import Article, Section
 from indexer.index import inversion as inversions
 from indexer.index.analysis import LANGUAGES, analyzer, language_of
-from indexer.index.chunks import NONE
+from indexer.index.columns.layout import NONE
 from indexer.index.inversion import (
     BODY,
     GAP,

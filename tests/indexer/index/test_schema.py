@@ -12,12 +12,11 @@ from indexer.index.schema import (
     SEPARATOR,
     TEXT_FIELDS,
     build_digest,
-    document,
-    section_text,
     sections_are_ordered,
     whoosh_schema,
 )
 from tests.indexer.builders import article
+from tests.indexer.index.by_whoosh import document, section_text
 
 
 def test_text_is_indexed_in_fields_of_its_language() -> None:

@@ -9,6 +9,8 @@ import pytest
 from whoosh.index import open_dir
 
 from indexer.article import Article
+from indexer.index.columns.builder import columns_of
+from indexer.index.columns.container import open_arrays, write_arrays
 from indexer.index.generation import Generation
 from indexer.index.segments import Segments
 from indexer.index.writer import ArticleWriter
@@ -144,3 +146,73 @@ def test_withdrawals_outlive_the_next_generation(
     assert third.sizes() == [(1, 1)]
     assert third.withdrawals == segments.withdrawals != {}
     assert held(live.folder) == ["a1", "a2"]
+
+
+def columns(folder: Path) -> dict[str, dict[str, object]]:
+    """Return the arrays of every segment."""
+    return {
+        path.stem: {name: array.tolist() for name, array in open_arrays(path).items()}
+        for path in sorted((folder / "columns").iterdir())
+    }
+
+
+@pytest.mark.parametrize("how", ["remove", "truncate", "empty", "other"])
+def test_columns_that_are_not_whole_are_made_anew(
+    live: Generation, tmp_path: Path, how: str
+) -> None:
+    expected = columns(live.folder)
+    (path,) = live.columns.iterdir()
+    content = path.read_bytes()
+    path.unlink()
+    if how == "other":
+        write_arrays(path, columns_of([article(1)]))
+    elif how != "remove":
+        path.write_bytes(content[: len(content) // 2] if how == "truncate" else b"")
+    left = path.read_bytes() if path.exists() else None
+    made = Segments(tmp_path)
+    made.take_over(live.folder, {})
+    assert columns(tmp_path) == expected
+    assert (path.read_bytes() if path.exists() else None) == left, "a generation never changes"
+
+
+def test_columns_made_anew_hold_deleted_articles_too(
+    segments: Segments, live: Generation, tmp_path: Path
+) -> None:
+    expected = columns(live.folder)
+    segments.remove(["a1"])
+    segments.write()
+    for path in (tmp_path / "new" / "columns").iterdir():
+        path.unlink()
+    (tmp_path / "third").mkdir()
+    third = Segments(tmp_path / "third")
+    third.take_over(tmp_path / "new", segments.withdrawals)
+    assert third.sizes() == [(1, 1)]
+    assert columns(tmp_path / "third") == expected
+
+
+def test_columns_are_those_of_the_articles(segments: Segments, tmp_path: Path) -> None:
+    segments.adopt(write(tmp_path / "part", article(3), article(4)))
+    found = columns(tmp_path / "new")
+    assert len(found) == 2
+    expected = {
+        name: array.tolist() for name, array in columns_of([article(3), article(4)]).items()
+    }
+    assert expected in found.values()
+
+
+def test_a_dissolved_segment_takes_its_columns_along(segments: Segments, tmp_path: Path) -> None:
+    list(segments.dissolve([0]))
+    assert files(tmp_path / "new") == []
+
+
+def test_which_segments_are_full(
+    segments: Segments, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segments.adopt(write(tmp_path / "part", *(article(n) for n in range(3, 9))))
+    assert segments.full() == []
+    with monkeypatch.context() as patch:
+        patch.setattr("indexer.index.segments.MAX_DOCUMENTS", 8)
+        assert segments.full() == [1]
+    with monkeypatch.context() as patch:
+        patch.setattr("indexer.index.segments.MAX_WORDS", 30)
+        assert segments.full() == [1]

@@ -7,6 +7,8 @@ import pytest
 
 from indexer.article import Section
 from indexer.errors import IndexDamaged
+from indexer.index.columns.builder import columns_of
+from indexer.index.columns.container import write_arrays
 from indexer.index.generation import Generation, Mark
 from indexer.index.generations import GenerationStore
 from indexer.index.ledger import Ledger
@@ -86,3 +88,18 @@ def test_an_index_that_was_never_finished(store: GenerationStore) -> None:
         )
     with pytest.raises(IndexDamaged, match="holds 0 articles, its manifest says 1"):
         verify(generation)
+
+
+def test_a_segment_without_its_columns(live: Generation) -> None:
+    (path,) = live.columns.iterdir()
+    path.unlink()
+    with pytest.raises(IndexDamaged, match=r"\.columns cannot be mapped"):
+        verify(live)
+
+
+def test_columns_of_other_articles(live: Generation) -> None:
+    (path,) = live.columns.iterdir()
+    path.unlink()
+    write_arrays(path, columns_of([article(1)]))
+    with pytest.raises(IndexDamaged, match=r"holds 1 articles, Whoosh's segment 2\. Reindex\."):
+        verify(live)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from whoosh.index import open_dir
 
 from indexer.errors import IndexDamaged
-from indexer.index.schema import whoosh_schema
 from indexer.index.withdrawals import (
     WITHDRAWALS,
     Withdrawn,
@@ -25,9 +24,10 @@ WORDS = st.lists(st.sampled_from(TEXTS), max_size=12)
 
 
 def booked(texts: Iterable[str]) -> Withdrawn:
-    withdrawn, schema = Withdrawn(), whoosh_schema()
-    for number, text in enumerate(texts):
-        withdrawn.add(article(number, title=text, body=text, sections=()), schema)
+    withdrawn = Withdrawn()
+    withdrawn.add(
+        article(number, title=text, body=text, sections=()) for number, text in enumerate(texts)
+    )
     return withdrawn
 
 
@@ -42,7 +42,7 @@ def test_it_is_what_whoosh_counts(tmp_path: Path, language: str) -> None:
     with ArticleWriter(tmp_path) as writer:
         for each in made:
             writer.add(each)
-            withdrawn.add(each, whoosh_schema())
+            withdrawn.add([each])
     index = open_dir(str(tmp_path / "whoosh"), readonly=True)
     with index.reader() as reader:
         for field, counts in withdrawn.frequencies.items():

@@ -15,8 +15,11 @@ from whoosh.query.terms import Term
 
 from indexer.article import Article, content_hash
 from indexer.errors import IndexUnwritable
+from indexer.index.columns.container import open_arrays
+from indexer.index.columns.layout import columns_file
 from indexer.index.generation import Generation, Mark
 from indexer.index.generations import GenerationStore
+from indexer.index.segments import read_segments
 from indexer.index.writer import ArticleWriter, mark_of
 from tests.indexer.builders import article, left_behind, publish
 
@@ -184,3 +187,38 @@ def test_the_hash_of_an_article_changes_with_any_field(folder: Path) -> None:
     third = publish(folder, msgspec.structs.replace(FULL, tags=("x",)), article(1)).marks()
     assert third["a7"] != first["a7"]
     assert third["a1"] == first["a1"]
+
+
+@pytest.mark.parametrize(
+    ("what", "most"),
+    [("writer.MAX_DOCUMENTS", 2), ("inversion.MAX_WORDS", 20), ("inversion.MAX_TEXT_BYTES", 100)],
+)
+def test_a_full_segment_is_followed_by_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, most: int
+) -> None:
+    monkeypatch.setattr(f"indexer.index.{what}", most)
+    made = [article(number) for number in range(1, 6)]
+    writer = write(tmp_path, *made)
+    assert [path.suffix for path in (tmp_path / "whoosh").iterdir()].count(".seg") == 3
+    assert stored(tmp_path) == made
+    assert found(tmp_path, Term("body_en", "attack")) == [each.id for each in made]
+    assert list(writer.marks) == [each.id for each in made]
+    sizes = [
+        len(open_arrays(columns_file(tmp_path / "columns", segment.segment_id()))["doc.card"]) - 1
+        for segment in read_segments(tmp_path / "whoosh")
+    ]
+    assert sizes == [2, 2, 1]
+
+
+def test_an_index_of_nothing(tmp_path: Path) -> None:
+    write(tmp_path)
+    assert stored(tmp_path) == []
+    assert list((tmp_path / "columns").iterdir()) == []
+
+
+def test_nothing_is_left_of_what_whoosh_needed_meanwhile(tmp_path: Path) -> None:
+    write(tmp_path, article(1))
+    left = sorted(path.suffix for path in tmp_path.rglob("*") if path.is_file())
+    assert left == [".columns", ".seg", ".toc"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["columns", "whoosh"]
+    assert [path for path in (tmp_path / "whoosh").iterdir() if path.is_dir()] == []

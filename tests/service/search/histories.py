@@ -7,7 +7,6 @@ from pathlib import Path
 from time import monotonic
 
 from hypothesis import strategies as st
-from whoosh.index import open_dir
 
 from indexer.edits import edit_live
 from indexer.index.generation import Generation
@@ -15,6 +14,7 @@ from indexer.index.generations import GenerationStore
 from indexer.index.job import Edit
 from indexer.index.withdrawals import total
 from service.search.fallback import FieldBM25F, WhooshMatchers
+from service.search.held import HeldStorage
 
 TEXT = (
     "the of and asthma air airways Airway inhaler pain painful night cough coughing knee "
@@ -90,8 +90,7 @@ def soon() -> float:
 @contextmanager
 def matchers_of(generation: Generation) -> Iterator[WhooshMatchers]:
     withdrawn = total(generation.withdrawals().values())
-    index = open_dir(str(generation.whoosh), readonly=True)
-    matchers = WhooshMatchers(index, FieldBM25F(generation.manifest.languages, withdrawn))
+    weighting = FieldBM25F(generation.manifest.languages, withdrawn)
+    matchers = WhooshMatchers(HeldStorage(generation.whoosh), weighting)
     yield matchers
     matchers.close()
-    index.close()

@@ -204,19 +204,22 @@ class TestOpening:
         self, corpus_generation: Generation, tmp_path: Path
     ) -> None:
         lost = Generation("lost", tmp_path / "lost", corpus_generation.manifest)
-        with pytest.raises(IndexDamaged, match="Whoosh cannot open"):
+        with pytest.raises(IndexDamaged, match="lost cannot be opened"):
             open_searcher(lost)
 
 
 def test_a_generation_that_is_pruned_while_it_serves_goes_on_serving(
     tmp_path: Path, publish: Publish
 ) -> None:
-    articles = [Article(id=f"a{n}", url="", title="Gout", body="Gout hurts.") for n in range(30)]
+    fields = {"url": "", "title": "Gout", "body": "Gout hurts.", "topics": ("Joints",)}
+    articles = [Article(id=f"a{n}", **fields) for n in range(30)]  # type: ignore[arg-type]
     generation = publish(tmp_path, articles)
-    searcher = open_searcher(generation, threads=3)
+    searcher = open_searcher(generation)
     shutil.rmtree(generation.folder)
     with ThreadPoolExecutor(8) as pool:
-        asked = [SearchRequest(q="gout", page=n % 3 + 1) for n in range(60)]
+        # The columns answer the first two, Whoosh's own index the third.
+        texts = ("gout", '"gout hurts"', "topic:joi*")
+        asked = [SearchRequest(q=text, page=n % 3 + 1) for n in range(20) for text in texts]
         totals = [response.total for response in pool.map(searcher.search, asked)]
     assert totals == [30] * 60
     searcher.close()

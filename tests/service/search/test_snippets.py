@@ -1,6 +1,7 @@
 """What a hit shows of its article. People act on it, so nothing is shown that says the opposite."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
 import pytest
@@ -301,6 +302,12 @@ class TestLeads:
         assert shown(source, "ulcer") == (f"Do not take it if: {item.strip()}",)
         assert shown(source, "gout") == ("Do not take it if: you have gout",)
 
+    def test_of_a_long_first_item_a_sentence_is_shown(self) -> None:
+        item = "It was an ulcer. " + "And this and that and so on. " * 20 + "It was asthma."
+        assert shown(plain("Do not take it if:", item), "asthma") == (
+            "Do not take it if: It was asthma.",
+        )
+
     def test_a_paragraph_is_no_item(self) -> None:
         text = "Gout is a disease of kings, and cherries help." + " And so on and on it goes." * 10
         source = plain("Eat this:", "figs", text, "More about ulcers, in short.")
@@ -410,7 +417,7 @@ def test_a_negation_is_never_lost(parts: list[Part], words: list[str]) -> None:
     text = " ".join(shown(source, " ".join(words)))
     for heading, _, lines in parts:
         is_list = lines[0].endswith(":")
-        pieces = lines[1:] if is_list else re.findall(r"[^.]+\.", lines[0])
+        pieces = lines[1:] if is_list else re.findall(r"[^.\s][^.]*\.", lines[0])
         if not any(_stands_only_in(piece, heading, parts) for piece in pieces if piece in text):
             continue
         if is_list:
@@ -488,3 +495,64 @@ def test_a_long_article_is_read_once() -> None:
     ]
     source = article(*((f"Part {n}", 2, lines) for n in range(40)))
     assert snippets(source, 'gout asthma "gout or asthma" go* as* ulcers').highlights.body
+
+
+class TestPages:
+    """The snippets of several hits are made at once."""
+
+    SOURCES = (
+        article(("Señales", 2, ["El dolor — ¿qué es? Más dolor."]), language="es", title="Dolor"),
+        plain("日本 pain, naïve pain.", "It hurts. The pain of pain.", title="Pain & 痛み"),
+        plain("Nothing of it.", title="No"),
+        article(("Dose of pain", 2, ["Take “it” for joint-pain."]), title="Do"),
+    )
+
+    def test_a_hit_is_shown_as_if_it_were_alone(self) -> None:
+        wanted = terms('pain dolor "of pain" joint-pain')
+        maker = SnippetMaker([opened(self.SOURCES[:2]), opened(self.SOURCES[1:])])
+        hits = [(1, 0), (0, 1), (1, 2), (0, 0), (1, 1), (1, 0)]
+        sources = [self.SOURCES[n] for n in (1, 1, 3, 0, 2, 1)]
+        alone = [SnippetMaker([opened([source])]).make([(0, 0)], wanted) for source in sources]
+        assert maker.make(hits, wanted) == [made for (made,) in alone]
+        assert maker.make(hits[::-1], wanted) == [made for (made,) in alone[::-1]]
+
+    def test_a_page_may_be_empty(self) -> None:
+        assert SnippetMaker([opened(self.SOURCES)]).make([], terms("pain")) == []
+        assert SnippetMaker([]).make([], terms("pain")) == []
+
+    def test_several_threads_do_not_mix_their_words(self) -> None:
+        maker = SnippetMaker([opened(self.SOURCES)])
+        hits = [(0, n) for n in range(len(self.SOURCES))]
+        queries = ["pain", "dolor", "joint", "naive nothing", "take it"] * 40
+        alone = {query: maker.make(hits, terms(query)) for query in queries}
+        with ThreadPoolExecutor(4) as pool:
+            made = list(pool.map(lambda query: maker.make(hits, terms(query)), queries))
+        assert made == [alone[query] for query in queries]
+
+    def test_of_a_tie_the_first_is_best(self) -> None:
+        """0.1 + 0.2 is a little more than 0.3, and must not be."""
+        one = "Of a fever there is not much more to say here."
+        two = "There is gout, and then there is pain, they say."
+        assert self.best({"gout": 0.1, "pain": 0.2, "fever": 0.3}, one, two) == "One"
+        assert self.best({"gout": 0.1, "pain": 0.2, "fever": 0.3}, two, one) == "One"
+
+    def test_a_word_twice_is_no_pair(self) -> None:
+        one = "There is gout gout, and then there is more of it."
+        two = "Of a fever there is not much more to say here."
+        assert self.best({"gout": 1.0, "fever": 1.3}, one, two) == "Two"
+        assert self.best({"gout": 1.0, "fever": 1.05}, one, two) == "One"
+
+    def best(self, weights: dict[str, float], one: str, two: str) -> str:
+        """In which of two sections the best sentence stands."""
+        segment = opened([article(("One", 2, [one]), ("Two", 2, [two]))])
+        (made,) = SnippetMaker([segment]).make([(0, 0)], QueryTerms({"en": weights}))
+        assert made.section
+        return made.section.heading
+
+    def test_what_may_not_be_shown_does_not_follow(self) -> None:
+        endless = "Lorem " + "ipsum " * 400 + "not."
+        assert shown(plain(f"Gout hurts. {endless}"), "gout") == ("Gout hurts.",)
+
+    def test_in_a_word_without_end_nothing_is_found(self) -> None:
+        (title,) = snippets(plain("Text.", title="é" * 70_000), "éé*").highlights.title
+        assert title == "é" * 70_000

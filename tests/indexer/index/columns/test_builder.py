@@ -1,0 +1,208 @@
+"""The arrays of a segment say what its articles say."""
+
+import random
+from collections.abc import Mapping
+from itertools import pairwise
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from numpy.typing import NDArray
+from whoosh.util.numeric import byte_to_length
+
+from indexer.article import Article
+from indexer.index.analysis import analyzer, language_of
+from indexer.index.columns.builder import columns_of
+from indexer.index.columns.cards import Card, card_of
+from indexer.index.columns.layout import (
+    EXACT,
+    FIELD_SHIFT,
+    FIELDS_OF,
+    MAX_TF,
+    MIN_DENSE,
+    NONE,
+    SCORED,
+    SPACES,
+    TF_SHIFT,
+    pack,
+    term_hash,
+)
+from indexer.index.inversion import Inversion, text_of
+from indexer.index.postings import postings_of
+from indexer.index.schema import DATES, K1
+from indexer.index.tokenizer import tokenize
+from tests.indexer.builders import WORDS, article
+from tests.indexer.index.texts import collections
+
+Arrays = Mapping[str, NDArray[np.generic]]
+
+
+def numbers(arrays: Arrays, name: str) -> list[int]:
+    return [int(number) for number in arrays[name].tolist()]
+
+
+@pytest.fixture(scope="module")
+def many() -> list[Article]:
+    """Enough articles for bitmaps, with a word that is very frequent in one of them."""
+    chance = random.Random(5)
+    words = WORDS.split()
+    odds = [1 / (place + 1) for place in range(len(words))]
+    found = [
+        article(n, title=chance.choice(words), body=" ".join(chance.choices(words, odds, k=20)))
+        for n in range(MIN_DENSE)
+    ]
+    return [*found, article(9_999, body="zoster " * 40, sections=(), language="es")]
+
+
+@settings(max_examples=60, deadline=None)
+@given(collections())
+def test_loads_and_lengths(articles: list[Article]) -> None:
+    arrays = columns_of(articles)
+    inversion = Inversion()
+    for each in articles:
+        inversion.add(each)
+    totals: list[int] = []
+    for space, held in postings_of(inversion).items():
+        width = len(FIELDS_OF[space])
+        assert numbers(arrays, f"{space}.ptr") == held.ptr.tolist()
+        assert numbers(arrays, f"{space}.docs") == held.documents.tolist()
+        big = dict(
+            zip(numbers(arrays, f"{space}.big_at"), numbers(arrays, f"{space}.big"), strict=True)
+        )
+        for run in range(len(held.ptr) - 1):
+            for at in range(held.ptr[run], held.ptr[run + 1]):
+                frequency, length = int(held.frequencies[at]), int(held.lengths[at])
+                load = int(arrays[f"{space}.load"][at])
+                assert load == pack(run % width, frequency, length)
+                assert (frequency >= MAX_TF) == (at in big)
+                assert big.get(at, frequency) == frequency
+        totals += held.words.sum(axis=1).tolist()
+    assert numbers(arrays, "lengths") == totals
+    assert len(totals) == len(SCORED)
+
+
+def test_a_frequency_beyond_the_load_stands_beside(many: list[Article]) -> None:
+    arrays = columns_of(many)
+    assert numbers(arrays, "es.big") == [40]
+    (at,) = numbers(arrays, "es.big_at")
+    load = int(arrays["es.load"][at])
+    assert load >> TF_SHIFT & 31 == MAX_TF
+    assert load >> FIELD_SHIFT == FIELDS_OF["es"].index("body")
+
+
+def test_averages_are_over_the_articles_of_the_language(many: list[Article]) -> None:
+    arrays = columns_of(many)
+    averages = dict(zip(SCORED, arrays["averages"].tolist(), strict=True))
+    assert averages["body_es"] == 40.0
+    assert averages["title_exact"] == numbers(arrays, "lengths")[SCORED.index("title_exact")] / len(
+        many
+    )
+    assert averages["body_en"] < 20
+    assert averages["body_und"] == 1.0
+    assert columns_of([])["averages"].tolist() == [1.0] * len(SCORED)
+
+
+def test_no_posting_is_worth_more_than_the_best_of_its_run(many: list[Article]) -> None:
+    arrays = columns_of(many)
+    averages = arrays["averages"].tolist()
+    first = 0
+    for space in SPACES:
+        width = len(FIELDS_OF[space])
+        ptr, loads = numbers(arrays, f"{space}.ptr"), numbers(arrays, f"{space}.load")
+        for run, best in enumerate(arrays[f"{space}.best"].tolist()):
+            worths = [0.0]
+            for at in range(ptr[run], ptr[run + 1]):
+                tf, length = loads[at] >> TF_SHIFT & 31, byte_to_length(loads[at] & 255)
+                tf = 40 if tf == MAX_TF else tf
+                share = length / averages[first + run % width]
+                worths.append(tf / (tf + K1 * (0.25 + 0.75 * share)))
+            assert max(worths) <= best <= max(worths) * (1 + 1e-6)
+        first += width
+
+
+def test_bitmaps_of_frequent_terms(many: list[Article]) -> None:
+    arrays = columns_of(many)
+    for space in SPACES:
+        width = len(FIELDS_OF[space])
+        ptr, docs = numbers(arrays, f"{space}.ptr"), numbers(arrays, f"{space}.docs")
+        expected = {}
+        for term in range(len(arrays[f"{space}.hash"])):
+            held = set(docs[ptr[term * width] : ptr[(term + 1) * width]])
+            if len(held) > len(many) / 16:
+                expected[term] = held
+        bits = np.unpackbits(arrays[f"{space}.bits"], axis=1, bitorder="little")  # type: ignore[arg-type]
+        found = {
+            term: set(np.flatnonzero(row).tolist())
+            for term, row in zip(numbers(arrays, f"{space}.dense"), bits, strict=True)
+        }
+        assert found == expected
+        assert list(found) == sorted(found)
+    assert numbers(arrays, "en.dense")
+    assert numbers(arrays, "language.dense")
+
+
+def test_few_articles_have_no_bitmaps(many: list[Article]) -> None:
+    arrays = columns_of(many[: MIN_DENSE - 1])
+    assert all(not len(arrays[f"{space}.dense"]) for space in (*SPACES, "topic", "language"))
+
+
+def is_term(arrays: Arrays, space: str, form: int, term: str) -> bool:
+    """Return whether a form has this term in a space; the empty one is none."""
+    number = int(arrays["form.exact" if space == EXACT else "form.stem"][form])
+    if number == NONE or not term:
+        return number == NONE and not term
+    return int(arrays[f"{space}.hash"][number]) == term_hash(term)
+
+
+@settings(max_examples=60, deadline=None)
+@given(collections())
+def test_texts_and_their_words(articles: list[Article]) -> None:
+    arrays = columns_of(articles)
+    text, ends = arrays["text"].tobytes(), numbers(arrays, "doc.text")
+    tokens, forms = numbers(arrays, "doc.tokens"), numbers(arrays, "token.form")
+    steps, sizes = numbers(arrays, "token.step"), numbers(arrays, "form.bytes")
+    for number, each in enumerate(articles):
+        own = text[ends[number] : ends[number + 1]]
+        assert own.decode() == text_of(each)
+        place = 0
+        for at in range(tokens[number], tokens[number + 1]):
+            place += steps[at]
+            word = own[place : place + sizes[forms[at]]].decode()
+            token = next(tokenize(word)).text
+            space = language_of(each.language)
+            assert is_term(arrays, EXACT, forms[at], analyzer("exact").term(token))
+            assert is_term(arrays, space, forms[at], analyzer(space).term(token))
+
+
+@given(collections())
+@settings(max_examples=40, deadline=None)
+def test_values(articles: list[Article]) -> None:
+    arrays = columns_of(articles)
+    ends, cards = numbers(arrays, "doc.card"), arrays["card"].tobytes()
+    found = [msgspec.msgpack.decode(cards[a:b], type=Card) for a, b in pairwise(ends)]
+    assert found == [card_of(each) for each in articles]
+    for name in DATES:
+        days = [getattr(each, name) for each in articles]
+        assert numbers(arrays, f"day.{name}") == [day.toordinal() if day else 0 for day in days]
+    ids = sorted(each.id for each in articles)
+    assert numbers(arrays, "id.rank") == [ids.index(each.id) for each in articles]
+    bounds, texts = numbers(arrays, "topic.values_ptr"), arrays["topic.values"].tobytes()
+    names = [texts[a:b].decode() for a, b in pairwise(bounds)]
+    of_ptr, of = numbers(arrays, "topic.of_ptr"), numbers(arrays, "topic.of")
+    for number, each in enumerate(articles):
+        held = [names[value] for value in of[of_ptr[number] : of_ptr[number + 1]]]
+        assert held == list(dict.fromkeys(each.topics))
+
+
+@given(collections())
+@settings(max_examples=40, deadline=None)
+def test_unstemmed_terms_in_alphabetical_order(articles: list[Article]) -> None:
+    arrays = columns_of(articles)
+    bounds, texts = numbers(arrays, "exact.term_ptr"), arrays["exact.terms"].tobytes()
+    terms = [texts[a:b] for a, b in pairwise(bounds)]
+    assert terms == sorted(set(terms))
+    hashes = numbers(arrays, f"{EXACT}.hash")
+    assert [hashes[number] for number in numbers(arrays, "exact.by_text")] == [
+        term_hash(term.decode()) for term in terms
+    ]
