@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.columns.segment import SegmentColumns
 from indexer.index.schema import K1
 from service.search.plan import Either, Leaf, Plan
 from service.search.selection import Selection
-from service.search.statistics import Statistics, table_of
+from service.search.shards import Documents, Part, Shard
+from service.search.statistics import Statistics, TermRuns, table_of
 
 LEFT_OUT_SHARE = 0.15
 """What the terms left out may be worth at most, as a share of what all terms are."""
@@ -67,63 +67,58 @@ def _most(leaf: Leaf, statistics: Statistics) -> float:
 _ANY = 1e-9
 """Less than anything that matches is worth."""
 
-Found = tuple[int, NDArray[np.intp], NDArray[np.float64]]
-"""The place of a segment, numbers of documents in it, and what they are worth so far."""
+Found = tuple[Shard, Documents, NDArray[np.float64]]
+"""A shard, numbers of documents in it, and what they are worth so far."""
 
 
 class LeftOut:
-    """The postings of one segment that were left out."""
+    """The postings of one shard that were left out."""
 
-    def __init__(
-        self, place: int, columns: SegmentColumns, statistics: Statistics, leaves: Sequence[Leaf]
-    ) -> None:
-        self._place = place
-        self._columns = columns
+    def __init__(self, shard: Shard, statistics: Statistics, leaves: Sequence[Leaf]) -> None:
+        self._shard = shard
         self._statistics = statistics
-        held = ((leaf, statistics.runs(leaf.space, leaf.term)) for leaf in leaves)
-        self._runs = [(leaf, runs) for leaf, runs in held if runs.offsets[place]]
+        self._terms = [(leaf, statistics.runs(leaf.space, leaf.term)) for leaf in leaves]
 
     @property
     def most(self) -> float:
-        """What they are worth to a document of the segment at most."""
+        """What they are worth to a document of the shard at most."""
+        return max(self._most_in(part.place) for part in self._shard.parts)
+
+    def _most_in(self, place: int) -> float:
         most = 0.0
-        for leaf, runs in self._runs:
-            bounds = self._statistics.most(self._place, leaf.space, runs.numbers[self._place])
-            most += leaf.factor * sum(runs.idf[field] * bounds[field] for field in leaf.fields)
+        for leaf, term in self._terms:
+            if term.offsets[place]:
+                bounds = self._statistics.most(place, leaf.space, term.numbers[place])
+                most += leaf.factor * sum(term.idf[field] * bounds[field] for field in leaf.fields)
         return most
 
     def mark(self, matched: NDArray[np.bool_]) -> None:
         """Mark the documents that have one of them."""
-        for leaf, runs in self._runs:
-            bits = self._columns.bits(leaf.space, runs.numbers[self._place])
-            if bits is not None and len(leaf.fields) == len(runs.idf):
-                held = np.unpackbits(bits, count=len(matched), bitorder="little")
-                matched |= held.view(np.bool_)
-                continue
-            docs, bounds = self._columns.arrays[f"{leaf.space}.docs"], runs.offsets[self._place]
-            for field in leaf.fields:
-                matched[docs[bounds[field] : bounds[field + 1]]] = True
+        for part in self._shard.parts:
+            inside = matched[part.base : part.end]
+            for leaf, term in self._terms:
+                if term.offsets[part.place]:
+                    _mark(inside, part, leaf, term)
 
-    def worth(self, documents: NDArray[np.intp]) -> NDArray[np.float64]:
+    def worth(self, documents: Documents) -> NDArray[np.float64]:
         """Return what they are worth to some documents, whose numbers ascend."""
-        wanted = documents.astype(np.uint16)
         worth = np.zeros(len(documents))
-        for leaf, runs in self._runs:
-            bounds = runs.offsets[self._place]
-            for field in leaf.fields:
-                if bounds[field] < bounds[field + 1]:
-                    factor = np.float32(runs.idf[field] * leaf.factor)
-                    found, values = self._look_up(
-                        leaf.space, bounds[field], bounds[field + 1], wanted
-                    )
-                    worth[found] += values * factor
+        for part, inside in self._shard.split(documents):
+            wanted = (documents[inside] - part.base).astype(np.uint16)
+            for leaf, term in self._terms:
+                bounds = term.offsets[part.place]
+                for field in leaf.fields if bounds else ():
+                    if bounds[field] < bounds[field + 1]:
+                        run = part, leaf.space, bounds[field], bounds[field + 1]
+                        found, values = self._look_up(*run, wanted)
+                        worth[inside][found] += values * np.float32(term.idf[field] * leaf.factor)
         return worth
 
     def _look_up(
-        self, space: str, start: int, end: int, wanted: NDArray[np.uint16]
-    ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        self, part: Part, space: str, start: int, end: int, wanted: NDArray[np.uint16]
+    ) -> tuple[Documents, NDArray[np.float32]]:
         """Return which of the documents stand in a run, and what their postings are worth."""
-        arrays = self._columns.arrays
+        arrays = part.columns.arrays
         docs = arrays[f"{space}.docs"][start:end]
         at = docs.searchsorted(wanted)
         np.minimum(at, end - start - 1, out=at)
@@ -134,8 +129,19 @@ class LeftOut:
         if len(big_at):
             places = np.minimum(big_at.searchsorted(postings), len(big_at) - 1)
             is_big = big_at[places] == postings
-            worth[is_big] = self._statistics.big[self._place][space][places[is_big]]
+            worth[is_big] = self._statistics.big[part.place][space][places[is_big]]
         return found, worth
+
+
+def _mark(matched: NDArray[np.bool_], part: Part, leaf: Leaf, term: TermRuns) -> None:
+    """Mark the documents of a segment that have a term."""
+    bits = part.columns.bits(leaf.space, term.numbers[part.place])
+    if bits is not None and len(leaf.fields) == len(term.idf):
+        matched |= np.unpackbits(bits, count=len(matched), bitorder="little").view(np.bool_)
+        return
+    docs, bounds = part.columns.arrays[f"{leaf.space}.docs"], term.offsets[part.place]
+    for field in leaf.fields:
+        matched[docs[bounds[field] : bounds[field + 1]]] = True
 
 
 class Contenders:
@@ -144,17 +150,15 @@ class Contenders:
     def __init__(self, size: int) -> None:
         self._size = size
         self._best = np.zeros(0)
-        self._kept: list[tuple[int, NDArray[np.intp], NDArray[np.float64], float]] = []
+        self._kept: list[tuple[Shard, Documents, NDArray[np.float64], float]] = []
 
     @property
     def _threshold(self) -> float:
         """What ``size`` documents are worth at least."""
         return float(self._best[0]) if len(self._best) == self._size else 0.0
 
-    def add(
-        self, place: int, found: NDArray[np.intp], known: NDArray[np.float64], most: float
-    ) -> None:
-        """Take documents of a segment, what they are worth so far, and what may come on top."""
+    def add(self, shard: Shard, found: Documents, known: NDArray[np.float64], most: float) -> None:
+        """Take documents of a shard, what they are worth so far, and what may come on top."""
         better = known[known > self._threshold]
         if len(better):
             best = np.concatenate((self._best, better))
@@ -162,20 +166,20 @@ class Contenders:
                 best = np.partition(best, -self._size)[-self._size :]
             self._best = np.sort(best)
         kept = np.flatnonzero(known >= self._threshold - most)
-        self._kept.append((place, found[kept], known[kept], most))
+        self._kept.append((shard, found[kept], known[kept], most))
 
     def best(self) -> Iterator[Found]:
-        """Yield, by segment, the documents that are the best so far."""
-        for place, found, known, _ in self._kept:
+        """Yield, by shard, the documents that are the best so far."""
+        for shard, found, known, _ in self._kept:
             kept = np.flatnonzero(known >= max(self._threshold, _ANY))
             if len(kept):
-                yield place, found[kept], known[kept]
+                yield shard, found[kept], known[kept]
 
     def others(self, selection: Selection) -> Iterator[Found]:
-        """Yield, by segment, those others that may yet be selected, as far as it has come."""
-        for place, found, known, most in self._kept:
+        """Yield, by shard, those others that may yet be selected, as far as it has come."""
+        for shard, found, known, most in self._kept:
             can_be = known >= selection.threshold - most
             can_be &= known < max(self._threshold, _ANY)
             kept = np.flatnonzero(can_be)
             if len(kept):
-                yield place, found[kept], known[kept]
+                yield shard, found[kept], known[kept]

@@ -18,27 +18,15 @@ from service.search.plan import Leaf, Plan
 from service.search.pruning import Contenders, LeftOut, split
 from service.search.request import SearchRequest, Sort
 from service.search.response import FacetCount
-from service.search.scoring import OutOfTime, Scorer, Scores
-from service.search.selection import Documents, Place, Selection
+from service.search.scoring import OutOfTime, Scorer
+from service.search.selection import Place, Selection
+from service.search.shards import Documents, Shard, shards_of
 from service.search.statistics import Statistics
 
 NONE: tuple[Leaf, ...] = ()
 
 DAYS = {"newest": ("modified", "published"), "reviewed": ("last_reviewed",)}
 """The columns whose later day an order goes by."""
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A segment that is searched.
-
-    Attributes:
-        columns: its arrays.
-        deleted: numbers of documents that are there no more.
-    """
-
-    columns: SegmentColumns
-    deleted: NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -73,10 +61,8 @@ class Ranker:
         self.statistics = Statistics(self.columns, languages, withdrawn)
         self._beginnings = Beginnings(self.columns, withdrawn)
         self._matchers = matchers
-        self._facets = {name: Facet(self.columns, name) for name in FACETS}
-        self._segments = [
-            Segment(columns, np.array(sorted(deleted), np.intp)) for columns, deleted in segments
-        ]
+        self._shards = shards_of(segments)
+        self._facets = {name: Facet(self._shards, name) for name in FACETS}
 
     def rank(self, plan: Plan, request: SearchRequest, seconds: float) -> Ranking:
         """Return the page of the documents that a plan matches which a request asks for."""
@@ -88,10 +74,8 @@ class Ranker:
         contenders = Contenders(request.page * request.per_page)
         counts = {name: facet.counts() for name, facet in self._facets.items()}
         total, complete = 0, True
-        for place, segment in enumerate(self._segments):
-            scorer = Scorer(
-                place, segment.columns, self.statistics, self._beginnings, fallback, deadline
-            )
+        for number, shard in enumerate(self._shards):
+            scorer = Scorer(shard, self.statistics, self._beginnings, fallback, deadline)
             try:
                 scores = scorer.score(first)
             except OutOfTime:
@@ -99,40 +83,40 @@ class Ranker:
                 break
             matched = scores > 0
             if left_out:
-                rest = LeftOut(place, segment.columns, self.statistics, left_out)
+                rest = LeftOut(shard, self.statistics, left_out)
                 rest.mark(matched)
-            found = _admitted(matched, segment, request)
+            found = _admitted(matched, shard, request)
             total += len(found)
             if left_out:
-                contenders.add(place, found, scores[found], rest.most)
+                contenders.add(shard, found, scores[found], rest.most)
+            elif by_score:
+                selection.add(shard, found, scores[found])
             else:
-                self._select(selection, place, found, scores[found], request.sort)
+                selection.add_by_day(shard, found, scores[found], _days(shard, found, request.sort))
             for name, facet in self._facets.items():
-                facet.add(counts[name], place, found)
-        for place, found, known in chain(contenders.best(), contenders.others(selection)):
-            rest = LeftOut(place, self.columns[place], self.statistics, left_out)
-            self._select(selection, place, found, known + rest.worth(found), request.sort)
+                facet.add(counts[name], number, found)
+        for shard, found, known in chain(contenders.best(), contenders.others(selection)):
+            rest = LeftOut(shard, self.statistics, left_out)
+            selection.add(shard, found, known + rest.worth(found))
         start = (request.page - 1) * request.per_page
         places = selection.page(start, request.per_page, self.columns)
         facets = {name: facet.ranked(counts[name]) for name, facet in self._facets.items()}
         return Ranking(places, total, complete, facets)
 
-    def _select(
-        self, selection: Selection, place: int, found: Documents, values: Scores, sort: Sort
-    ) -> None:
-        arrays = self.columns[place].arrays
-        if sort == "relevance":
-            selection.add(place, found, values, arrays["id.rank"])
-        else:
-            days = np.maximum.reduce([arrays[f"day.{name}"] for name in DAYS[sort]])
-            selection.add_by_day(place, found, values, days, arrays["id.rank"])
 
-
-def _admitted(matched: NDArray[np.bool_], segment: Segment, request: SearchRequest) -> Documents:
+def _admitted(matched: NDArray[np.bool_], shard: Shard, request: SearchRequest) -> Documents:
     """Return the matching documents that are neither deleted nor filtered out."""
-    if len(segment.deleted):
-        matched[segment.deleted] = False
-    mask = admitted(segment.columns, request)
+    if len(shard.deleted):
+        matched[shard.deleted] = False
+    mask = admitted(shard, request)
     if mask is not None:
         matched &= mask
     return matched.nonzero()[0]
+
+
+def _days(shard: Shard, found: Documents, sort: Sort) -> NDArray[np.int32]:
+    """Return the day of each document that an order goes by."""
+    days: NDArray[np.int32] = np.maximum.reduce(
+        [shard.column(f"day.{n}")[found] for n in DAYS[sort]]
+    )
+    return days

@@ -1,6 +1,6 @@
-"""Plan → a score for every document of a segment, by sums over the columns.
+"""Plan → a score for every document of a shard, by sums over the columns.
 
-A score is an array over all documents of the segment, zero where a document does not match: every
+A score is an array over all documents of the shard, zero where a document does not match: every
 term that matches is worth something, since its idf is above zero if a live article holds it.
 """
 
@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.columns.layout import EXACT
-from indexer.index.columns.segment import SegmentColumns
 from service.search.beginnings import Beginnings
 from service.search.phrases import holds_run
 from service.search.plan import (
@@ -27,6 +26,7 @@ from service.search.plan import (
     Without,
 )
 from service.search.postings import Postings
+from service.search.shards import Shard
 from service.search.statistics import Statistics
 
 Scores = NDArray[np.float64]
@@ -41,19 +41,17 @@ class OutOfTime(Exception):
 
 @dataclass(frozen=True)
 class Scorer:
-    """Scores the documents of one segment.
+    """Scores the documents of one shard.
 
     Attributes:
-        place: of the segment in the index.
-        columns: of the segment.
+        shard: the segments.
         statistics: of the generation.
         beginnings: finds the terms that begin so.
         fallback: for what the columns do not cover.
         deadline: on the monotonic clock, in seconds.
     """
 
-    place: int
-    columns: SegmentColumns
+    shard: Shard
     statistics: Statistics
     beginnings: Beginnings
     fallback: Fallback
@@ -86,11 +84,11 @@ class Scorer:
             case Beginning():
                 return self._beginning(plan)
             case Nothing():
-                return np.zeros(self.columns.documents)
+                return np.zeros(self.shard.documents)
 
     def _leaves(self, leaves: Iterable[Leaf]) -> Scores:
         """Return the sum of the scores of terms."""
-        postings = Postings(self.place, self.columns, self.statistics)
+        postings = Postings(self.shard, self.statistics)
         for leaf in leaves:
             postings.add(leaf)
         return postings.scores()
@@ -114,22 +112,24 @@ class Scorer:
         return np.where(matched, scores, 0)
 
     def _run(self, plan: Run) -> Scores:
-        scores = np.zeros(self.columns.documents)
+        scores = np.zeros(self.shard.documents)
         for field in plan.fields:
             # As in Whoosh, a word that stands twice in the phrase counts twice.
             leaves = [Leaf(EXACT, term, (field,)) for term in plan.terms]
             held = self._both(tuple(leaves))
             candidates = np.flatnonzero(held)
-            matching = candidates[holds_run(self.columns, candidates, plan.terms, field)]
-            scores[matching] += held[matching]
+            for part, inside in self.shard.split(candidates):
+                documents = candidates[inside]
+                has_run = holds_run(part.columns, documents - part.base, plan.terms, field)
+                scores[documents[has_run]] += held[documents[has_run]]
         return scores
 
     def _beginning(self, plan: Beginning) -> Scores:
         if plan.space != EXACT:
-            return self.fallback(plan, self.place)
-        scores = np.zeros(self.columns.documents)
+            return np.concatenate([self.fallback(plan, part.place) for part in self.shard.parts])
+        scores = np.zeros(self.shard.documents)
         for field in plan.fields:
-            postings = Postings(self.place, self.columns, self.statistics)
+            postings = Postings(self.shard, self.statistics)
             for term in self.beginnings.frequent(plan.text, field):
                 postings.add(Leaf(EXACT, term, (field,)))
             scores += postings.matches()

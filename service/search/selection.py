@@ -13,13 +13,10 @@ from numpy.typing import NDArray
 
 from indexer.index.columns.segment import SegmentColumns
 from service.search.scoring import Scores
+from service.search.shards import Documents, Shard
 
 BLOCKS = 8
 """Blocks for each document that is selected: about one in eight of these then holds one."""
-
-Documents = NDArray[np.intp]
-Ranks = NDArray[np.uint16]
-Days = NDArray[np.int32]
 
 
 class Place(NamedTuple):
@@ -35,7 +32,7 @@ class Place(NamedTuple):
 
 
 class Selection:
-    """Keeps the best ``size`` documents of all segments."""
+    """Keeps the best ``size`` documents of all shards."""
 
     def __init__(self, size: int) -> None:
         self._size = size
@@ -47,15 +44,8 @@ class Selection:
         """What a document must be worth to be selected yet; zero as long as any may."""
         return self._threshold
 
-    def add(self, segment: int, found: Documents, values: Scores, ranks: Ranks) -> None:
-        """Look at the documents found in a segment.
-
-        Args:
-            segment: its place in the index.
-            found: numbers of the documents.
-            values: their scores.
-            ranks: the order of the ids of all documents of the segment.
-        """
+    def add(self, shard: Shard, found: Documents, values: Scores) -> None:
+        """Look at the documents found in a shard, whose numbers ascend, and at their scores."""
         if self._threshold:
             better = (values >= self._threshold).nonzero()[0]
             found, values = found[better], values[better]
@@ -63,26 +53,31 @@ class Selection:
             if len(found) > self._size:
                 better = (values >= bound(values, self._size)).nonzero()[0]
                 found, values = found[better], values[better]
-        if len(found) > self._size:
-            best = np.lexsort((ranks[found], -values))[: self._size]
-            found, values = found[best], values[best]
-        if len(found):
-            self._places += map(Place, repeat(segment), found.tolist(), values.tolist())
-            if len(self._places) >= self._size:
-                worst = sorted((place.score for place in self._places), reverse=True)
-                self._threshold = worst[self._size - 1]
+        if not len(found):
+            return
+        self._keep(shard, found, values, np.zeros(len(found), np.int32))
+        if len(self._places) >= self._size:
+            worst = sorted((place.score for place in self._places), reverse=True)
+            self._threshold = worst[self._size - 1]
 
     def add_by_day(
-        self, segment: int, found: Documents, values: Scores, days: Days, ranks: Ranks
+        self, shard: Shard, found: Documents, values: Scores, days: NDArray[np.int32]
     ) -> None:
-        """Look at the documents found in a segment in the order of their days, newest first.
+        """Look at the documents found in a shard in the order of their days, newest first."""
+        self._keep(shard, found, values, days)
 
-        ``days`` are those of all documents of the segment.
-        """
-        best = np.lexsort((ranks[found], -values, -days[found]))[: self._size]
-        found = found[best]
-        scores, when = values[best].tolist(), days[found].tolist()
-        self._places += map(Place, repeat(segment), found.tolist(), scores, when)
+    def _keep(
+        self, shard: Shard, found: Documents, values: Scores, days: NDArray[np.int32]
+    ) -> None:
+        """Keep the best of each part; there may be more than can be kept where many are equal."""
+        for part, inside in shard.split(found):
+            numbers, scores, when = found[inside] - part.base, values[inside], days[inside]
+            if len(numbers) > self._size:
+                ranks = part.columns.arrays["id.rank"][numbers]
+                best = np.lexsort((ranks, -scores, -when))[: self._size]
+                numbers, scores, when = numbers[best], scores[best], when[best]
+            rows = (numbers.tolist(), scores.tolist(), when.tolist())
+            self._places += map(Place, repeat(part.place), *rows)
 
     def page(self, first: int, size: int, segments: Sequence[SegmentColumns]) -> list[Place]:
         """Return a page of the best documents, in order."""

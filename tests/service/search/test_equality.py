@@ -17,6 +17,7 @@ from service.search.fallback import WhooshMatchers
 from service.search.plan import Plan
 from service.search.query import normalize, parse
 from service.search.scoring import Scorer, Scores
+from service.search.shards import shards_of
 from service.search.statistics import Statistics
 from tests.service.search.histories import history, matchers_of, queries, soon
 
@@ -28,15 +29,16 @@ def column_scores(generation: Generation, plan: Plan, matchers: WhooshMatchers) 
     segments = [open_columns(generation.columns / f"{name}.columns") for name, _ in named]
     statistics = Statistics(segments, generation.manifest.languages, withdrawn)
     beginnings = Beginnings(segments, withdrawn)
+
+    def fallback(plan: Plan, place: int) -> Scores:
+        return matchers.scores(plan, soon())[place]
+
+    shards = shards_of([(s, gone) for s, (_, gone) in zip(segments, named, strict=True)])
     found = []
-    for place, (columns, (_, deleted)) in enumerate(zip(segments, named, strict=True)):
-
-        def fallback(plan: Plan, place: int) -> Scores:
-            return matchers.scores(plan, soon())[place]
-
-        scores = Scorer(place, columns, statistics, beginnings, fallback, soon()).score(plan)
-        scores[deleted] = 0
-        found.append(scores)
+    for shard in shards:
+        scores = Scorer(shard, statistics, beginnings, fallback, soon()).score(plan)
+        scores[shard.deleted] = 0
+        found += [scores[part.base : part.end] for part in shard.parts]
     return found
 
 

@@ -19,6 +19,7 @@ from service.search.pruning import LeftOut, split
 from service.search.query import normalize, parse
 from service.search.ranking import Ranker, Ranking
 from service.search.request import SearchRequest
+from service.search.shards import shards_of
 from tests.service.search.histories import PLAIN, history, matchers_of
 
 TEXTS = st.lists(PLAIN, min_size=1, max_size=6).map(" ".join)
@@ -85,7 +86,8 @@ def test_common_words_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert isinstance(first, Either)
         assert left_out
         assert {*first.parts, *left_out} == set(plan.parts)
-        most = [LeftOut(0, ranker.columns[0], ranker.statistics, (leaf,)).most for leaf in left_out]
+        (shard,) = shards_of([(columns, ()) for columns in ranker.columns])
+        most = [LeftOut(shard, ranker.statistics, (leaf,)).most for leaf in left_out]
         assert all(most)
 
 
