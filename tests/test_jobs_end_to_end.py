@@ -55,7 +55,7 @@ def quick(tmp_path: Path) -> Path:
 @pytest.fixture
 def steady(tmp_path: Path) -> Path:
     """A source that takes a few seconds to read."""
-    return write_jsonl(tmp_path / "steady.jsonl", long_records(1_500, 250))
+    return write_jsonl(tmp_path / "steady.jsonl", long_records(6_000, 250))
 
 
 def current(tmp_path: Path) -> str:
@@ -105,7 +105,7 @@ def test_a_job_runs_while_articles_come_in(
         time.sleep(0.1)
     job = service.job(number)
     assert job["state"] == "succeeded", job["error"]
-    assert job["progress"] == {"done": 1520, "total": 1520, "skipped": 0, "failed": 0}
+    assert job["progress"] == {"done": 6020, "total": 6020, "skipped": 0, "failed": 0}
     assert put >= 5
     until(lambda: service.found("title:asthma pollen"), 10)
     assert len(service.found("zyxomma")) == min(put, 100)

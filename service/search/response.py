@@ -9,21 +9,21 @@ from msgspec import Meta
 Html = Annotated[str, Meta(description="HTML-escaped text with <mark> around what matched.")]
 
 
-class SectionLink(msgspec.Struct, frozen=True):
+class SectionLink(msgspec.Struct, frozen=True, gc=False):
     """The section of an article in which the best snippet stands."""
 
     heading: str
     anchor: Annotated[str, Meta(description="Fragment for `url#anchor`; may be empty.")] = ""
 
 
-class Highlights(msgspec.Struct, frozen=True):
+class Highlights(msgspec.Struct, frozen=True, gc=False):
     """The title and the best sentences, escaped and marked."""
 
     title: tuple[Html, ...]
     body: tuple[Html, ...]
 
 
-class Hit(msgspec.Struct, frozen=True, kw_only=True):
+class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One article of the answer."""
 
     id: str
@@ -40,7 +40,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     highlights: Highlights
 
 
-class FacetCount(msgspec.Struct, frozen=True):
+class FacetCount(msgspec.Struct, frozen=True, gc=False):
     """How many of all matching articles carry a value."""
 
     value: str

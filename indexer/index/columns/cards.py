@@ -7,7 +7,7 @@ import msgspec
 from indexer.article import Article
 
 
-class Card(msgspec.Struct, frozen=True, array_like=True):
+class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The fields of an article that a hit carries."""
 
     id: str
