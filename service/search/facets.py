@@ -72,13 +72,14 @@ def _numbers(columns: SegmentColumns, name: str, number: Mapping[str, int]) -> N
 
 
 def admitted(shard: Shard, request: SearchRequest) -> Mask | None:
-    """Return which documents of a shard a request's filters let through; None for all.
+    """Return which documents of a shard are there and pass a request's filters; None for all.
 
     Of topics all must hold, of languages one.
     """
-    if not (request.topic or request.language):
+    if not (request.topic or request.language or len(shard.deleted)):
         return None
     mask = np.ones(shard.documents, np.bool_)
+    mask[shard.deleted] = False
     for topic in request.topic:
         mask &= _carrying(shard, "topic", (topic,))
     if request.language:

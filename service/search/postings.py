@@ -1,13 +1,18 @@
 """The postings of a query's terms in one shard, gathered and summed up."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.search.plan import Leaf
-from service.search.shards import Runs, Shard
+from service.search.shards import Documents, Runs, Shard
 from service.search.statistics import Statistics
+
+FEW = 0.05
+"""Postings, as a share of the shard's documents, up to which sorting them costs less than sums over
+all documents: 20 instead of 40 microseconds for a thousand among 60,000."""
 
 
 class Postings:
@@ -41,13 +46,33 @@ class Postings:
 
     def scores(self) -> NDArray[np.float64]:
         """Return the sum of the postings' worth for every document of the shard."""
+        docs, worth = self._all()
+        return sums(docs, worth, self._shard.documents)
+
+    def found(self) -> tuple[Documents, NDArray[np.float64]]:
+        """Return the documents with any of the postings, in order, and the sum for each."""
+        docs, worth = self._all()
+        if len(docs) > FEW * self._shard.documents:
+            scores = sums(docs, worth, self._shard.documents)
+            held = (scores > 0).nonzero()[0]
+            return held, scores[held]
+        order = docs.argsort(kind="stable")
+        docs, worth = docs[order], worth[order]
+        begins = np.empty(len(docs), np.bool_)
+        begins[:1] = True
+        np.not_equal(docs[1:], docs[:-1], out=begins[1:])
+        rows = begins.cumsum() - 1
+        held = docs[begins].astype(np.intp)
+        return held, sums(rows, worth, len(held))
+
+    def _all(self) -> tuple[NDArray[np.uint16], NDArray[np.float32]]:
+        """Return the document and the worth of every posting."""
         found = [each for each in self._spaces.values() if each.size]
         if not found:
-            return np.zeros(self._shard.documents)
-        docs = np.concatenate([part for each in found for part in each.docs])
+            return np.zeros(0, np.uint16), np.zeros(0, np.float32)
         worth = [each.worth(self._statistics) for each in found]
-        weights = np.concatenate(worth) if len(worth) > 1 else worth[0]
-        return np.bincount(docs, weights, self._shard.documents).astype(np.float64, copy=False)
+        docs = [part for each in found for part in each.docs]
+        return _joined(docs), _joined(worth)
 
     def matches(self) -> NDArray[np.float64]:
         """Return one for every document with any of the postings, zero for the others."""
@@ -56,6 +81,16 @@ class Postings:
             for docs in each.docs:
                 matched[docs] = 1
         return matched
+
+
+def sums(places: NDArray[Any], worth: NDArray[np.float32], size: int) -> NDArray[np.float64]:
+    """Return what is worth how much at each of ``size`` places."""
+    # Without a posting NumPy's sum is one of whole numbers.
+    return np.bincount(places, worth, size).astype(np.float64, copy=False)
+
+
+def _joined(arrays: list[NDArray[Any]]) -> NDArray[Any]:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
 @cache
@@ -92,7 +127,7 @@ class _Gathered:
     def add(self, runs: Runs, start: int, end: int, *, has_big: bool) -> None:
         """Add a stretch of postings; ``has_big`` is whether one may not hold its frequency."""
         docs = runs.docs[start:end]
-        self.docs.append(docs + np.uint16(runs.base) if runs.base else docs)
+        self.docs.append(docs + np.uint32(runs.base) if runs.base else docs)
         self._loads.append(runs.loads[start:end])
         if has_big:
             self._big.append((runs, start, end, self.size))

@@ -1,99 +1,84 @@
 """The best documents for words, without adding up what common words are worth to all of them.
 
-As in MaxScore (Turtle and Flood, 1995), terms that cannot decide who is among the best are left out
-at first: those that are worth little at most, such as the unstemmed forms and the common words of a
-question. The rest is added up for all documents. Whoever could still be among the best is then
-looked up in the postings that were left out. The answer is the same; it costs less.
+As in MaxScore (Turtle and Flood, 1995): once the best of some shards are known, a document must be
+worth as much as the last of them. Terms that are worth less than that at most, such as the
+unstemmed forms and the common words of a question, are then left out at first. The rest is added
+up, and whoever could still be among the best is looked up in the postings that were left out. The
+answer is the same; it costs less.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.schema import K1
-from service.search.plan import Either, Leaf, Plan
-from service.search.selection import Selection
+from service.search.facets import Mask
+from service.search.plan import Leaf
 from service.search.shards import Documents, Part, Shard
-from service.search.statistics import Statistics, TermRuns, table_of
+from service.search.statistics import Statistics, TermRuns
 
-LEFT_OUT_SHARE = 0.15
-"""What the terms left out may be worth at most, as a share of what all terms are."""
+LEFT_OUT_SHARE = 0.4
+"""What the terms left out may be worth at most, as a share of what a document must be worth. With
+more, too many documents have to be looked up."""
 
-MIN_POSTINGS = 2_000
-"""A term with fewer documents is added up like the others; looking documents up costs more."""
-
-MIN_LEFT_OUT = 200_000
-"""Postings that must be spared for the look-ups to pay."""
+MIN_SPARED = 10_000
+"""Postings of a shard that must be spared: looking up costs as much as adding up so many."""
 
 
-def split(plan: Plan, statistics: Statistics) -> tuple[Plan, tuple[Leaf, ...]]:
-    """Return the part of a plan to score first, and the terms to leave out at first.
+def split(
+    words: Sequence[Leaf], shard: Shard, statistics: Statistics, threshold: float
+) -> tuple[Sequence[Leaf], Sequence[Leaf]]:
+    """Return the words to add up for all documents of a shard, and those to leave out at first.
 
-    The second is empty where it does not pay, or where the plan is not one of words side by side.
-    Which terms these are depends on the statistics of the whole index alone, so that an index of
-    many segments adds up its scores in the same order as one of a single segment.
+    ``threshold`` is what a document must be worth. The second is empty where it would not pay.
     """
-    parts = plan.parts if isinstance(plan, Either) else ()
-    words = tuple(part for part in parts if isinstance(part, Leaf))
-    if not words or len(words) < len(parts):
-        return plan, ()
-    postings = {leaf: statistics.runs(leaf.space, leaf.term).postings for leaf in words}
-    if sum(postings.values()) < MIN_LEFT_OUT:
-        return plan, ()
-    most = {leaf: _most(leaf, statistics) for leaf in words}
-    room = LEFT_OUT_SHARE * sum(most.values())
+    if not threshold:
+        return words, ()
+    postings = {leaf: _postings(leaf, shard, statistics) for leaf in words}
+    if sum(postings.values()) < MIN_SPARED:
+        return words, ()
+    room = LEFT_OUT_SHARE * threshold
     left: list[Leaf] = []
-    spared = 0
-    for leaf in sorted(words, key=most.__getitem__):
-        room -= most[leaf]
+    for leaf in sorted(words, key=statistics.bound):
+        room -= statistics.bound(leaf)
         if room < 0:
             break
-        if postings[leaf] >= MIN_POSTINGS:
-            left.append(leaf)
-            spared += postings[leaf]
-    if spared < MIN_LEFT_OUT:
-        return plan, ()
-    return Either(tuple(leaf for leaf in words if leaf not in left)), tuple(left)
+        left.append(leaf)
+    if sum(postings[leaf] for leaf in left) < MIN_SPARED:
+        return words, ()
+    return [leaf for leaf in words if leaf not in left], left
 
 
-def _most(leaf: Leaf, statistics: Statistics) -> float:
-    """Return what a term could be worth at most: a saturated frequency is below K1 + 1."""
-    idf = statistics.runs(leaf.space, leaf.term).idf
-    table = table_of(leaf.space)
-    return leaf.factor * (K1 + 1) * sum(idf[place] * table[place].weight for place in leaf.fields)
-
-
-_ANY = 1e-9
-"""Less than anything that matches is worth."""
-
-Found = tuple[Shard, Documents, NDArray[np.float64]]
-"""A shard, numbers of documents in it, and what they are worth so far."""
+def _postings(leaf: Leaf, shard: Shard, statistics: Statistics) -> int:
+    """Return how many postings a term has in a shard, in all fields of its space."""
+    offsets = statistics.runs(leaf.space, leaf.term).offsets
+    held = (offsets[part.place] for part in shard.parts)
+    return sum(bounds[-1] - bounds[0] for bounds in held if bounds)
 
 
 class LeftOut:
-    """The postings of one shard that were left out."""
+    """The postings of one shard that were left out.
+
+    Attributes:
+        most: what they are worth to a document at most.
+    """
 
     def __init__(self, shard: Shard, statistics: Statistics, leaves: Sequence[Leaf]) -> None:
         self._shard = shard
         self._statistics = statistics
         self._terms = [(leaf, statistics.runs(leaf.space, leaf.term)) for leaf in leaves]
+        self.most = sum(map(statistics.bound, leaves))
 
-    @property
-    def most(self) -> float:
-        """What they are worth to a document of the shard at most."""
-        return max(self._most_in(part.place) for part in self._shard.parts)
+    def with_matches(self, found: Documents, mask: Mask | None) -> Documents:
+        """Return some documents and those with one of the terms that a mask lets through."""
+        matched = np.zeros(self._shard.documents, np.bool_)
+        matched[found] = True
+        self._mark_all(matched)
+        if mask is not None:
+            matched &= mask
+        return matched.nonzero()[0]
 
-    def _most_in(self, place: int) -> float:
-        most = 0.0
-        for leaf, term in self._terms:
-            if term.offsets[place]:
-                bounds = self._statistics.most(place, leaf.space, term.numbers[place])
-                most += leaf.factor * sum(term.idf[field] * bounds[field] for field in leaf.fields)
-        return most
-
-    def mark(self, matched: NDArray[np.bool_]) -> None:
-        """Mark the documents that have one of them."""
+    def _mark_all(self, matched: NDArray[np.bool_]) -> None:
         for part in self._shard.parts:
             inside = matched[part.base : part.end]
             for leaf, term in self._terms:
@@ -142,44 +127,3 @@ def _mark(matched: NDArray[np.bool_], part: Part, leaf: Leaf, term: TermRuns) ->
     docs, bounds = part.columns.arrays[f"{leaf.space}.docs"], term.offsets[part.place]
     for field in leaf.fields:
         matched[docs[bounds[field] : bounds[field + 1]]] = True
-
-
-class Contenders:
-    """The documents that may be among the best ``size``, by what is known of their scores."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._best = np.zeros(0)
-        self._kept: list[tuple[Shard, Documents, NDArray[np.float64], float]] = []
-
-    @property
-    def _threshold(self) -> float:
-        """What ``size`` documents are worth at least."""
-        return float(self._best[0]) if len(self._best) == self._size else 0.0
-
-    def add(self, shard: Shard, found: Documents, known: NDArray[np.float64], most: float) -> None:
-        """Take documents of a shard, what they are worth so far, and what may come on top."""
-        better = known[known > self._threshold]
-        if len(better):
-            best = np.concatenate((self._best, better))
-            if len(best) > self._size:
-                best = np.partition(best, -self._size)[-self._size :]
-            self._best = np.sort(best)
-        kept = np.flatnonzero(known >= self._threshold - most)
-        self._kept.append((shard, found[kept], known[kept], most))
-
-    def best(self) -> Iterator[Found]:
-        """Yield, by shard, the documents that are the best so far."""
-        for shard, found, known, _ in self._kept:
-            kept = np.flatnonzero(known >= max(self._threshold, _ANY))
-            if len(kept):
-                yield shard, found[kept], known[kept]
-
-    def others(self, selection: Selection) -> Iterator[Found]:
-        """Yield, by shard, those others that may yet be selected, as far as it has come."""
-        for shard, found, known, most in self._kept:
-            can_be = known >= selection.threshold - most
-            can_be &= known < max(self._threshold, _ANY)
-            kept = np.flatnonzero(can_be)
-            if len(kept):
-                yield shard, found[kept], known[kept]

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from time import monotonic
 
 import numpy as np
@@ -12,18 +11,17 @@ from indexer.index.columns.segment import SegmentColumns
 from indexer.index.schema import FACETS
 from indexer.index.withdrawals import Withdrawn
 from service.search.beginnings import Beginnings
-from service.search.facets import Facet, admitted
+from service.search.facets import Facet, Mask, admitted
 from service.search.fallback import QueryFallback, WhooshMatchers
-from service.search.plan import Leaf, Plan
-from service.search.pruning import Contenders, LeftOut, split
+from service.search.plan import Either, Leaf, Plan
+from service.search.pruning import LeftOut, split
 from service.search.request import SearchRequest, Sort
 from service.search.response import FacetCount
-from service.search.scoring import OutOfTime, Scorer
-from service.search.selection import Place, Selection
+from service.search.scoring import OutOfTime, Scorer, Scores
+from service.search.selection import SLACK, Place, Selection
 from service.search.shards import Documents, Shard, shards_of
 from service.search.statistics import Statistics
-
-NONE: tuple[Leaf, ...] = ()
+from service.search.words import WordScores
 
 DAYS = {"newest": ("modified", "published"), "reviewed": ("last_reviewed",)}
 """The columns whose later day an order goes by."""
@@ -59,6 +57,7 @@ class Ranker:
         """Take the segments with their deleted documents, and what the statistics are made of."""
         self.columns = [columns for columns, _ in segments]
         self.statistics = Statistics(self.columns, languages, withdrawn)
+        self._words = WordScores(self.statistics)
         self._beginnings = Beginnings(self.columns, withdrawn)
         self._matchers = matchers
         self._shards = shards_of(segments)
@@ -66,57 +65,82 @@ class Ranker:
 
     def rank(self, plan: Plan, request: SearchRequest, seconds: float) -> Ranking:
         """Return the page of the documents that a plan matches which a request asks for."""
-        deadline = monotonic() + seconds
-        by_score = request.sort == "relevance"
-        first, left_out = split(plan, self.statistics) if by_score else (plan, NONE)
-        fallback = QueryFallback(self._matchers, deadline)
-        selection = Selection(request.page * request.per_page)
-        contenders = Contenders(request.page * request.per_page)
+        query = _Query(plan, request, monotonic() + seconds)
+        fallback = QueryFallback(self._matchers, query.deadline)
         counts = {name: facet.counts() for name, facet in self._facets.items()}
         total, complete = 0, True
         for number, shard in enumerate(self._shards):
-            scorer = Scorer(shard, self.statistics, self._beginnings, fallback, deadline)
+            scorer = Scorer(
+                shard, self.statistics, self._words, self._beginnings, fallback, query.deadline
+            )
             try:
-                scores = scorer.score(first)
+                found = self._search(query, shard, scorer)
             except OutOfTime:
                 complete = False
                 break
-            matched = scores > 0
-            if left_out:
-                rest = LeftOut(shard, self.statistics, left_out)
-                rest.mark(matched)
-            found = _admitted(matched, shard, request)
             total += len(found)
-            if left_out:
-                contenders.add(shard, found, scores[found], rest.most)
-            elif by_score:
-                selection.add(shard, found, scores[found])
-            else:
-                selection.add_by_day(shard, found, scores[found], _days(shard, found, request.sort))
             for name, facet in self._facets.items():
                 facet.add(counts[name], number, found)
-        for shard, found, known in chain(contenders.best(), contenders.others(selection)):
-            rest = LeftOut(shard, self.statistics, left_out)
-            selection.add(shard, found, known + rest.worth(found))
         start = (request.page - 1) * request.per_page
-        places = selection.page(start, request.per_page, self.columns)
+        places = query.selection.page(start, request.per_page, self.columns)
         facets = {name: facet.ranked(counts[name]) for name, facet in self._facets.items()}
         return Ranking(places, total, complete, facets)
 
+    def _search(self, query: "_Query", shard: Shard, scorer: Scorer) -> Documents:
+        """Add a shard's best documents to the selection, and return all that match."""
+        mask = admitted(shard, query.request)
+        selection = query.selection
+        first, left_out = split(query.words, shard, self.statistics, selection.threshold)
+        if left_out:
+            scorer.check_time()
+            rest = LeftOut(shard, self.statistics, left_out)
+            found, values = _inside(*scorer.add_up(first), mask)
+            can_be = (values > selection.threshold - rest.most - SLACK).nonzero()[0]
+            documents = found[can_be]
+            selection.add(shard, documents, values[can_be] + rest.worth(documents))
+            return rest.with_matches(found, mask)
+        found, values = _inside(*scorer.found(query.plan), mask)
+        if query.request.sort == "relevance":
+            selection.add(shard, found, values)
+        else:
+            selection.add_by_day(shard, found, values, _days(shard, found, query.request.sort))
+        return found
 
-def _admitted(matched: NDArray[np.bool_], shard: Shard, request: SearchRequest) -> Documents:
-    """Return the matching documents that are neither deleted nor filtered out."""
-    if len(shard.deleted):
-        matched[shard.deleted] = False
-    mask = admitted(shard, request)
-    if mask is not None:
-        matched &= mask
-    return matched.nonzero()[0]
+
+class _Query:
+    """A query that is being answered.
+
+    Attributes:
+        plan: what it looks for.
+        request: what was asked.
+        deadline: on the monotonic clock.
+        words: the terms of a plan of nothing but words side by side, ranked by relevance.
+        selection: the best documents so far.
+    """
+
+    def __init__(self, plan: Plan, request: SearchRequest, deadline: float) -> None:
+        self.plan = plan
+        self.request = request
+        self.deadline = deadline
+        self.selection = Selection(request.page * request.per_page)
+        self.words: Sequence[Leaf] = ()
+        if request.sort == "relevance" and isinstance(plan, Either):
+            words = [part for part in plan.parts if isinstance(part, Leaf)]
+            self.words = words if len(words) == len(plan.parts) else ()
+
+
+def _inside(
+    found: Documents, values: Scores, mask: Mask | None
+) -> tuple[Documents, NDArray[np.float64]]:
+    """Return those of some documents, and of their scores, that a mask lets through."""
+    if mask is None:
+        return found, values
+    kept = mask[found]
+    return found[kept], values[kept]
 
 
 def _days(shard: Shard, found: Documents, sort: Sort) -> NDArray[np.int32]:
     """Return the day of each document that an order goes by."""
-    days: NDArray[np.int32] = np.maximum.reduce(
-        [shard.column(f"day.{n}")[found] for n in DAYS[sort]]
-    )
+    columns = [shard.column(f"day.{name}")[found] for name in DAYS[sort]]
+    days: NDArray[np.int32] = np.maximum.reduce(columns)
     return days

@@ -26,8 +26,9 @@ from service.search.plan import (
     Without,
 )
 from service.search.postings import Postings
-from service.search.shards import Shard
+from service.search.shards import Documents, Shard
 from service.search.statistics import Statistics
+from service.search.words import WordScores
 
 Scores = NDArray[np.float64]
 
@@ -46,6 +47,7 @@ class Scorer:
     Attributes:
         shard: the segments.
         statistics: of the generation.
+        words: adds up what words are worth.
         beginnings: finds the terms that begin so.
         fallback: for what the columns do not cover.
         deadline: on the monotonic clock, in seconds.
@@ -53,6 +55,7 @@ class Scorer:
 
     shard: Shard
     statistics: Statistics
+    words: WordScores
     beginnings: Beginnings
     fallback: Fallback
     deadline: float
@@ -63,8 +66,7 @@ class Scorer:
         Raises:
             OutOfTime: the deadline has passed.
         """
-        if monotonic() > self.deadline:
-            raise OutOfTime
+        self.check_time()
         match plan:
             case Leaf():
                 return self._leaves((plan,))
@@ -86,12 +88,41 @@ class Scorer:
             case Nothing():
                 return np.zeros(self.shard.documents)
 
-    def _leaves(self, leaves: Iterable[Leaf]) -> Scores:
-        """Return the sum of the scores of terms."""
+    def found(self, plan: Plan) -> tuple[Documents, Scores]:
+        """Return the documents that a plan matches, in order, and their scores.
+
+        Raises:
+            OutOfTime: the deadline has passed.
+        """
+        if isinstance(plan, Either) and all(isinstance(part, Leaf) for part in plan.parts):
+            self.check_time()
+            return self.add_up(part for part in plan.parts if isinstance(part, Leaf))
+        scores = self.score(plan)
+        documents = (scores > 0).nonzero()[0]
+        return documents, scores[documents]
+
+    def add_up(self, leaves: Iterable[Leaf]) -> tuple[Documents, Scores]:
+        """Return the documents with any of some terms, in order, and their scores."""
+        return self.words.add_up(self.shard, tuple(leaves))
+
+    def check_time(self) -> None:
+        """Look at the clock.
+
+        Raises:
+            OutOfTime: the deadline has passed.
+        """
+        if monotonic() > self.deadline:
+            raise OutOfTime
+
+    def _postings(self, leaves: Iterable[Leaf]) -> Postings:
         postings = Postings(self.shard, self.statistics)
         for leaf in leaves:
             postings.add(leaf)
-        return postings.scores()
+        return postings
+
+    def _leaves(self, leaves: Iterable[Leaf]) -> Scores:
+        """Return the sum of the scores of terms."""
+        return self._postings(leaves).scores()
 
     def _either(self, parts: tuple[Plan, ...]) -> Scores:
         scores = self._leaves(part for part in parts if type(part) is Leaf)
@@ -129,8 +160,6 @@ class Scorer:
             return np.concatenate([self.fallback(plan, part.place) for part in self.shard.parts])
         scores = np.zeros(self.shard.documents)
         for field in plan.fields:
-            postings = Postings(self.shard, self.statistics)
-            for term in self.beginnings.frequent(plan.text, field):
-                postings.add(Leaf(EXACT, term, (field,)))
-            scores += postings.matches()
+            terms = self.beginnings.frequent(plan.text, field)
+            scores += self._postings(Leaf(EXACT, term, (field,)) for term in terms).matches()
         return scores

@@ -19,6 +19,11 @@ BLOCKS = 8
 """Blocks for each document that is selected: about one in eight of these then holds one."""
 
 
+DECIMALS = 6
+SLACK = 10.0**-DECIMALS
+"""By which two scores are told apart: sums of the same numbers in another order differ a little."""
+
+
 class Place(NamedTuple):
     """A document that was chosen: its segment, its number there, its score, what it is sorted by.
 
@@ -47,11 +52,11 @@ class Selection:
     def add(self, shard: Shard, found: Documents, values: Scores) -> None:
         """Look at the documents found in a shard, whose numbers ascend, and at their scores."""
         if self._threshold:
-            better = (values >= self._threshold).nonzero()[0]
+            better = (values > self._threshold - SLACK).nonzero()[0]
             found, values = found[better], values[better]
         for bound in (_rough_bound, _bound):
             if len(found) > self._size:
-                better = (values >= bound(values, self._size)).nonzero()[0]
+                better = (values > bound(values, self._size) - SLACK).nonzero()[0]
                 found, values = found[better], values[better]
         if not len(found):
             return
@@ -70,6 +75,7 @@ class Selection:
         self, shard: Shard, found: Documents, values: Scores, days: NDArray[np.int32]
     ) -> None:
         """Keep the best of each part; there may be more than can be kept where many are equal."""
+        values = values.round(DECIMALS)
         for part, inside in shard.split(found):
             numbers, scores, when = found[inside] - part.base, values[inside], days[inside]
             if len(numbers) > self._size:

@@ -12,10 +12,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.columns.layout import MAX_DOCUMENTS, SPACES
+from indexer.index.columns.layout import SPACES
 from indexer.index.columns.segment import SegmentColumns
 
 Documents = NDArray[np.intp]
+
+
+MAX_DOCUMENTS = 262_144
+"""Documents of a shard: their scores take two megabytes, what a core has of fast memory."""
 
 
 class Runs(NamedTuple):

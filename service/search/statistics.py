@@ -29,6 +29,7 @@ from indexer.index.columns.layout import (
 from indexer.index.columns.segment import SegmentColumns
 from indexer.index.schema import EXACT_FIELDS, K1, TEXT_FIELDS, TextField, field_name
 from indexer.index.withdrawals import Withdrawn
+from service.search.plan import Leaf
 
 MAX_REMEMBERED = 20_000
 """Terms whose runs are remembered; looking one up costs some microseconds a segment."""
@@ -82,6 +83,7 @@ class Statistics:
         self._withdrawn = withdrawn
         self._counts = _counts(languages)
         self._known: dict[tuple[str, str], TermRuns] = {}
+        self._bounds: dict[Leaf, float] = {}
         totals = sum((np.asarray(s.arrays["lengths"]) for s in segments), np.zeros(len(SCORED)))
         self.averages: dict[str, float] = {}
         for name, total in zip(SCORED, totals.tolist(), strict=True):
@@ -104,16 +106,26 @@ class Statistics:
             found = self._known[space, term] = self._look_up(space, term)
         return found
 
-    def most(self, place: int, space: str, number: int) -> list[float]:
-        """Return what a term's postings in a segment are worth at most, but for the idf.
+    def bound(self, leaf: Leaf) -> float:
+        """Return what a term is worth to a document at most."""
+        found = self._bounds.get(leaf)
+        if found is None:
+            if len(self._bounds) >= MAX_REMEMBERED:
+                self._bounds.clear()
+            found = self._bounds[leaf] = self._bound(leaf)
+        return found
 
-        One bound a field; ``number`` is the term's.
-        """
-        width = len(FIELDS_OF[space])
-        best = self._segments[place].arrays[f"{space}.best"]
-        bounds = best[number * width : (number + 1) * width] * self._scales[place][space]
-        most: list[float] = bounds.tolist()
-        return most
+    def _bound(self, leaf: Leaf) -> float:
+        term = self.runs(leaf.space, leaf.term)
+        width = len(term.idf)
+        most = 0.0
+        for place, number in enumerate(term.numbers):
+            if number >= 0:
+                best = self._segments[place].arrays[f"{leaf.space}.best"]
+                runs = best[number * width : (number + 1) * width]
+                bounds = (runs * self._scales[place][leaf.space]).tolist()
+                most = max(most, sum(term.idf[field] * bounds[field] for field in leaf.fields))
+        return most * leaf.factor
 
     def _look_up(self, space: str, term: str) -> TermRuns:
         width = len(FIELDS_OF[space])

@@ -19,6 +19,7 @@ from service.search.query import normalize, parse
 from service.search.scoring import Scorer, Scores
 from service.search.shards import shards_of
 from service.search.statistics import Statistics
+from service.search.words import WordScores
 from tests.service.search.histories import history, matchers_of, queries, soon
 
 
@@ -28,7 +29,7 @@ def column_scores(generation: Generation, plan: Plan, matchers: WhooshMatchers) 
     named = matchers.segments
     segments = [open_columns(generation.columns / f"{name}.columns") for name, _ in named]
     statistics = Statistics(segments, generation.manifest.languages, withdrawn)
-    beginnings = Beginnings(segments, withdrawn)
+    words, beginnings = WordScores(statistics), Beginnings(segments, withdrawn)
 
     def fallback(plan: Plan, place: int) -> Scores:
         return matchers.scores(plan, soon())[place]
@@ -36,7 +37,11 @@ def column_scores(generation: Generation, plan: Plan, matchers: WhooshMatchers) 
     shards = shards_of([(s, gone) for s, (_, gone) in zip(segments, named, strict=True)])
     found = []
     for shard in shards:
-        scores = Scorer(shard, statistics, beginnings, fallback, soon()).score(plan)
+        scorer = Scorer(shard, statistics, words, beginnings, fallback, soon())
+        scores = np.zeros(shard.documents)
+        documents, values = scorer.found(plan)
+        scores[documents] = values
+        np.testing.assert_allclose(scorer.score(plan), scores, atol=1e-9)
         scores[shard.deleted] = 0
         found += [scores[part.base : part.end] for part in shard.parts]
     return found
