@@ -142,5 +142,6 @@ class Answers:
 
 
 def _etag(generation: str, request: SearchRequest) -> str:
+    """Return the tag of an answer: a weak one, since ``took_ms`` is another each time."""
     told = msgspec.msgpack.encode((VERSION, generation, request))
-    return f'"{sha256(told).hexdigest()[:32]}"'
+    return f'W/"{sha256(told).hexdigest()[:32]}"'

@@ -11,7 +11,8 @@ def is_known(etag: str, if_none_match: Iterable[str]) -> bool:
 
     Tags are compared weakly, as the RFC asks. A header that is malformed names none.
     """
-    return any(header.strip() == "*" or etag in _tags(header) for header in if_none_match)
+    tag = etag.removeprefix("W/")
+    return any(header.strip() == "*" or tag in _tags(header) for header in if_none_match)
 
 
 def _tags(header: str) -> list[str]:

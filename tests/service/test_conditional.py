@@ -58,7 +58,7 @@ def test_a_tag_answers_without_a_search(client: TestClient, live: CountingLive) 
     etag = client.get(URL).headers["etag"]
     live.asked.clear()
     for method in ("GET", "HEAD"):
-        for shown in (etag, f"W/{etag}", f'"x", {etag}', "*"):
+        for shown in (etag, etag.removeprefix("W/"), f'"x", {etag}', "*"):
             response = client.request(method, URL, headers={"If-None-Match": shown})
             assert (response.status_code, response.content) == (304, b"")
             assert response.headers["etag"] == etag
@@ -84,13 +84,13 @@ def test_another_tag_is_answered(client: TestClient) -> None:
         assert response.json()["hits"]
 
 
-def test_the_tag_is_strong_and_the_same_however_it_is_asked(client: TestClient) -> None:
+def test_the_tag_is_weak_and_the_same_however_it_is_asked(client: TestClient) -> None:
     urls = [URL, "/v1/search?page=1&q=joint%20%20pain"]
     tags = {client.get(url).headers["etag"] for url in urls}
     tags |= {client.head(url).headers["etag"] for url in urls}
     assert len(tags) == 1
     (tag,) = tags
-    assert tag.startswith('"')
+    assert tag.startswith('W/"'), "took_ms differs from answer to answer"
     assert tag.endswith('"')
 
 
