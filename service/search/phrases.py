@@ -3,41 +3,95 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.columns.layout import EXACT
+from indexer.index.columns.layout import EXACT, FIELDS_OF
 from indexer.index.columns.rows import DESCRIPTION
 from indexer.index.columns.segment import SegmentColumns
+from service.search.shards import Documents
 
 TITLE = 0
 """The place of the title among the exact fields; the other one is the body."""
 
 
 def holds_run(
-    columns: SegmentColumns, documents: NDArray[np.intp], terms: tuple[str, ...], field: int
+    columns: SegmentColumns, documents: Documents, terms: tuple[str, ...], field: int
 ) -> NDArray[np.bool_]:
-    """Return for each of ``documents`` whether a field of it holds unstemmed terms as a run."""
+    """Return for each of ``documents`` whether a field of it holds unstemmed terms as a run.
+
+    The places of the rarest term are found first; the others are then looked for beside it.
+    """
     found = np.zeros(len(documents), np.bool_)
     numbers = [n for term in terms if (n := columns.number(EXACT, term)) is not None]
     if not len(documents) or len(numbers) < len(terms):
         return found
-    starts, ends = _stretches(columns, documents, field)
-    words, owners = _words(starts, ends)
-    exact = columns.arrays["form.exact"]
-    held = exact[columns.arrays["token.form"][words]]
-    limits = ends[owners]
-    joined = _Joined(columns, documents, words)
-    run = np.ones(len(words), np.bool_)
-    for step, number in enumerate(numbers):
-        here = held == number
-        joined.mark(here, number)
-        run[: len(run) - step] &= here[step:]
-        run[len(run) - step :] = False
-    run &= words + len(terms) <= limits
-    found[owners[run]] = True
+    texts = _Texts(columns, documents, field)
+    rarest = min(range(len(numbers)), key=lambda at: _documents_with(columns, numbers[at], field))
+    firsts = texts.places(numbers[rarest]) - rarest
+    owners = texts.bounds.searchsorted(firsts + rarest, "right") - 1
+    is_inside = firsts >= texts.bounds[owners]
+    is_inside &= firsts + len(numbers) <= texts.bounds[owners + 1]
+    firsts, owners = firsts[is_inside], owners[is_inside]
+    for at, number in enumerate(numbers):
+        if at != rarest:
+            held = texts.holds(firsts + at, number)
+            firsts, owners = firsts[held], owners[held]
+    found[owners] = True
     return found
 
 
+def _documents_with(columns: SegmentColumns, number: int, field: int) -> int:
+    ptr = columns.arrays[f"{EXACT}.ptr"]
+    run = number * len(FIELDS_OF[EXACT]) + field
+    return int(ptr[run + 1]) - int(ptr[run])
+
+
+class _Texts:
+    """The words of a field of some documents, one text behind the other.
+
+    Attributes:
+        bounds: where each text begins, and the end of the last.
+    """
+
+    def __init__(self, columns: SegmentColumns, documents: Documents, field: int) -> None:
+        starts, ends = _stretches(columns, documents, field)
+        forms = columns.arrays["token.form"]
+        pieces = [forms[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+        self._columns = columns
+        self._forms = np.concatenate(pieces)
+        self._exact = columns.arrays["form.exact"]
+        self.bounds = np.concatenate((np.zeros(1, np.int64), np.cumsum(ends - starts)))
+        self._read_compounds(documents, starts, ends)
+
+    def _read_compounds(
+        self, documents: Documents, starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> None:
+        """Find the compounds, which stand as one word where their first part does."""
+        arrays = self._columns.arrays
+        ptr = arrays["doc.compounds"]
+        sizes = ptr[documents + 1].astype(np.int64) - ptr[documents]
+        owners = np.repeat(np.arange(len(documents)), sizes)
+        before = np.cumsum(sizes) - sizes
+        compounds = np.arange(len(owners)) + (ptr[documents].astype(np.int64) - before)[owners]
+        first = arrays["compound.token"][compounds].astype(np.int64)
+        inside = (first >= starts[owners]) & (first < ends[owners])
+        shift = (self.bounds[:-1] - starts)[owners]
+        self._joined_at = (first + shift)[inside]
+        self._joined = self._exact[arrays["compound.form"][compounds[inside]]]
+
+    def places(self, number: int) -> NDArray[np.int64]:
+        """Return where the term of that number stands."""
+        forms = self._columns.forms(EXACT, number).astype(self._forms.dtype)
+        found = [(self._forms == form).nonzero()[0] for form in forms]
+        return np.concatenate([*found, self._joined_at[self._joined == number]])
+
+    def holds(self, places: NDArray[np.int64], number: int) -> NDArray[np.bool_]:
+        """Return at which of some places the term of that number stands."""
+        held: NDArray[np.bool_] = self._exact[self._forms[places]] == number
+        joined = self._joined_at[self._joined == number]
+        return held | np.isin(places, joined) if len(joined) else held
+
+
 def _stretches(
-    columns: SegmentColumns, documents: NDArray[np.intp], field: int
+    columns: SegmentColumns, documents: Documents, field: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the numbers of the first words of a field, and of those behind the last."""
     arrays = columns.arrays
@@ -49,34 +103,3 @@ def _stretches(
     described = arrays["sentence.flags"][np.minimum(firsts + 1, lasts - 1)] & DESCRIPTION > 0
     ends = arrays["doc.tokens"][documents + 1].astype(np.int64)
     return np.minimum(tokens[firsts + 1 + described], ends), ends
-
-
-def _words(
-    starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the numbers of the words of some stretches, and for each word its stretch."""
-    sizes = ends - starts
-    owners = np.repeat(np.arange(len(starts)), sizes)
-    before = np.cumsum(sizes) - sizes
-    return np.arange(int(sizes.sum())) + np.repeat(starts - before, sizes), owners
-
-
-class _Joined:
-    """The compounds among some words, which stand as one word where their first part does."""
-
-    def __init__(
-        self, columns: SegmentColumns, documents: NDArray[np.intp], words: NDArray[np.int64]
-    ) -> None:
-        arrays = columns.arrays
-        ptr = arrays["doc.compounds"]
-        compounds, _ = _words(ptr[documents].astype(np.int64), ptr[documents + 1].astype(np.int64))
-        first = arrays["compound.token"][compounds]
-        place = np.searchsorted(words, first)
-        inside = place < len(words)
-        inside[inside] = words[place[inside]] == first[inside]
-        self._places = place[inside]
-        self._exact = arrays["form.exact"][arrays["compound.form"][compounds[inside]]]
-
-    def mark(self, here: NDArray[np.bool_], number: int) -> None:
-        """Mark where the joined form of a compound is the term of that number."""
-        here[self._places[self._exact == number]] = True

@@ -36,6 +36,10 @@ Fallback = Callable[[Plan, int], Scores]
 """Scores by other means what the columns do not cover, in the segment of that place."""
 
 
+READ_AT_ONCE = 2_000
+"""Documents in whose texts a phrase is looked for at once: some ten megabytes of numbers."""
+
+
 class OutOfTime(Exception):
     """The time that a ranking may take is over."""
 
@@ -146,13 +150,15 @@ class Scorer:
         scores = np.zeros(self.shard.documents)
         for field in plan.fields:
             # As in Whoosh, a word that stands twice in the phrase counts twice.
-            leaves = [Leaf(EXACT, term, (field,)) for term in plan.terms]
-            held = self._both(tuple(leaves))
+            held = self._both(tuple(Leaf(EXACT, term, (field,)) for term in plan.terms))
             candidates = np.flatnonzero(held)
             for part, inside in self.shard.split(candidates):
                 documents = candidates[inside]
-                has_run = holds_run(part.columns, documents - part.base, plan.terms, field)
-                scores[documents[has_run]] += held[documents[has_run]]
+                for start in range(0, len(documents), READ_AT_ONCE):
+                    self.check_time()
+                    some = documents[start : start + READ_AT_ONCE]
+                    has_run = holds_run(part.columns, some - part.base, plan.terms, field)
+                    scores[some[has_run]] += held[some[has_run]]
         return scores
 
     def _beginning(self, plan: Beginning) -> Scores:
