@@ -11,8 +11,8 @@ from service.search.shards import Documents, Runs, Shard
 from service.search.statistics import Statistics
 
 FEW = 0.05
-"""Postings, as a share of the shard's documents, up to which they are sorted. From there on sums over
-all documents cost less: that is where the two cost the same at 60,000 documents."""
+"""Postings, as a share of the shard's documents, up to which they are sorted. From there on sums
+over all documents cost less: at 60,000 documents that is where the two cost the same."""
 
 
 class Postings:

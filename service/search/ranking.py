@@ -14,11 +14,11 @@ from service.search.beginnings import Beginnings
 from service.search.facets import Facet, Mask, admitted
 from service.search.fallback import QueryFallback, WhooshMatchers
 from service.search.plan import Either, Leaf, Plan
-from service.search.pruning import LeftOut, split
+from service.search.pruning import contenders, matching
 from service.search.request import SearchRequest, Sort
 from service.search.response import FacetCount
 from service.search.scoring import OutOfTime, Scorer, Scores
-from service.search.selection import SLACK, Place, Selection
+from service.search.selection import Place, Selection
 from service.search.shards import Documents, Shard, shards_of
 from service.search.statistics import Statistics
 from service.search.words import WordScores
@@ -70,11 +70,8 @@ class Ranker:
         counts = {name: facet.counts() for name, facet in self._facets.items()}
         total, complete = 0, True
         for number, shard in enumerate(self._shards):
-            scorer = Scorer(
-                shard, self.statistics, self._words, self._beginnings, fallback, query.deadline
-            )
             try:
-                found = self._search(query, shard, scorer)
+                found = self._search(query, shard, fallback)
             except OutOfTime:
                 complete = False
                 break
@@ -86,20 +83,21 @@ class Ranker:
         facets = {name: facet.ranked(counts[name]) for name, facet in self._facets.items()}
         return Ranking(places, total, complete, facets)
 
-    def _search(self, query: "_Query", shard: Shard, scorer: Scorer) -> Documents:
+    def _search(self, query: "_Query", shard: Shard, fallback: QueryFallback) -> Documents:
         """Add a shard's best documents to the selection, and return all that match."""
         mask = admitted(shard, query.request)
         selection = query.selection
-        first, left_out = split(query.words, shard, self.statistics, selection.threshold)
-        if left_out:
+        scorer = Scorer(shard, self.statistics, self._beginnings, fallback, query.deadline)
+        if query.words:
             scorer.check_time()
-            rest = LeftOut(shard, self.statistics, left_out)
-            found, values = _inside(*scorer.add_up(first), mask)
-            can_be = (values > selection.threshold - rest.most - SLACK).nonzero()[0]
-            documents = found[can_be]
-            selection.add(shard, documents, values[can_be] + rest.worth(documents))
-            return rest.with_matches(found, mask)
-        found, values = _inside(*scorer.found(query.plan), mask)
+            words = self._words.of(shard, query.words)
+            best = contenders(words, selection.size if mask is None else 0, selection.threshold)
+            selection.add(shard, *_inside(*best, mask))
+            found = matching(words, shard.documents)
+            return found if mask is None else found[mask[found]]
+        scores = scorer.score(query.plan)
+        found = (scores > 0).nonzero()[0]
+        found, values = _inside(found, scores[found], mask)
         if query.request.sort == "relevance":
             selection.add(shard, found, values)
         else:
@@ -124,9 +122,10 @@ class _Query:
         self.deadline = deadline
         self.selection = Selection(request.page * request.per_page)
         self.words: Sequence[Leaf] = ()
-        if request.sort == "relevance" and isinstance(plan, Either):
-            words = [part for part in plan.parts if isinstance(part, Leaf)]
-            self.words = words if len(words) == len(plan.parts) else ()
+        if request.sort == "relevance":
+            parts = plan.parts if isinstance(plan, Either) else (plan,)
+            words = [part for part in parts if isinstance(part, Leaf)]
+            self.words = words if len(words) == len(parts) else ()
 
 
 def _inside(

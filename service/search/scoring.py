@@ -26,9 +26,8 @@ from service.search.plan import (
     Without,
 )
 from service.search.postings import Postings
-from service.search.shards import Documents, Shard
+from service.search.shards import Shard
 from service.search.statistics import Statistics
-from service.search.words import WordScores
 
 Scores = NDArray[np.float64]
 
@@ -51,7 +50,6 @@ class Scorer:
     Attributes:
         shard: the segments.
         statistics: of the generation.
-        words: adds up what words are worth.
         beginnings: finds the terms that begin so.
         fallback: for what the columns do not cover.
         deadline: on the monotonic clock, in seconds.
@@ -59,7 +57,6 @@ class Scorer:
 
     shard: Shard
     statistics: Statistics
-    words: WordScores
     beginnings: Beginnings
     fallback: Fallback
     deadline: float
@@ -91,23 +88,6 @@ class Scorer:
                 return self._beginning(plan)
             case Nothing():
                 return np.zeros(self.shard.documents)
-
-    def found(self, plan: Plan) -> tuple[Documents, Scores]:
-        """Return the documents that a plan matches, in order, and their scores.
-
-        Raises:
-            OutOfTime: the deadline has passed.
-        """
-        if isinstance(plan, Either) and all(isinstance(part, Leaf) for part in plan.parts):
-            self.check_time()
-            return self.add_up(part for part in plan.parts if isinstance(part, Leaf))
-        scores = self.score(plan)
-        documents = (scores > 0).nonzero()[0]
-        return documents, scores[documents]
-
-    def add_up(self, leaves: Iterable[Leaf]) -> tuple[Documents, Scores]:
-        """Return the documents with any of some terms, in order, and their scores."""
-        return self.words.add_up(self.shard, tuple(leaves))
 
     def check_time(self) -> None:
         """Look at the clock.

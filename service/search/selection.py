@@ -40,7 +40,7 @@ class Selection:
     """Keeps the best ``size`` documents of all shards."""
 
     def __init__(self, size: int) -> None:
-        self._size = size
+        self.size = size
         self._places: list[Place] = []
         self._threshold = 0.0
 
@@ -55,15 +55,15 @@ class Selection:
             better = (values > self._threshold - SLACK).nonzero()[0]
             found, values = found[better], values[better]
         for bound in (_rough_bound, _bound):
-            if len(found) > self._size:
-                better = (values > bound(values, self._size) - SLACK).nonzero()[0]
+            if len(found) > self.size:
+                better = (values > bound(values, self.size) - SLACK).nonzero()[0]
                 found, values = found[better], values[better]
         if not len(found):
             return
         self._keep(shard, found, values, np.zeros(len(found), np.int32))
-        if len(self._places) >= self._size:
+        if len(self._places) >= self.size:
             worst = sorted((place.score for place in self._places), reverse=True)
-            self._threshold = worst[self._size - 1]
+            self._threshold = worst[self.size - 1]
 
     def add_by_day(
         self, shard: Shard, found: Documents, values: Scores, days: NDArray[np.int32]
@@ -78,9 +78,9 @@ class Selection:
         values = values.round(DECIMALS)
         for part, inside in shard.split(found):
             numbers, scores, when = found[inside] - part.base, values[inside], days[inside]
-            if len(numbers) > self._size:
+            if len(numbers) > self.size:
                 ranks = part.columns.arrays["id.rank"][numbers]
-                best = np.lexsort((ranks, -scores, -when))[: self._size]
+                best = np.lexsort((ranks, -scores, -when))[: self.size]
                 numbers, scores, when = numbers[best], scores[best], when[best]
             rows = (numbers.tolist(), scores.tolist(), when.tolist())
             self._places += map(Place, repeat(part.place), *rows)

@@ -29,16 +29,12 @@ from indexer.index.columns.layout import (
 from indexer.index.columns.segment import SegmentColumns
 from indexer.index.schema import EXACT_FIELDS, K1, TEXT_FIELDS, TextField, field_name
 from indexer.index.withdrawals import Withdrawn
-from service.search.plan import Leaf
 
 MAX_REMEMBERED = 20_000
 """Terms whose runs are remembered; looking one up costs some microseconds a segment."""
 
 
 _LENGTHS = np.array([byte_to_length(byte) for byte in range(256)])
-
-_MARGIN = 1.00001
-"""For the digits that single precision loses."""
 
 _LEAST = 1e-9
 """Keeps apart from zero what loads that no posting has are divided by."""
@@ -49,18 +45,14 @@ class TermRuns(msgspec.Struct, frozen=True, gc=False):
 
     Attributes:
         idf: its inverse document frequency in each field of its space.
-        postings: how many live documents hold it in each field, added up.
         offsets: by segment, where the runs of the fields begin, and the end of the last; empty
             where the segment does not hold the term.
         has_big: by segment, whether a frequency does not fit into its load.
-        numbers: by segment, its number, or -1.
     """
 
     idf: tuple[float, ...]
-    postings: int
     offsets: tuple[tuple[int, ...], ...]
     has_big: tuple[bool, ...]
-    numbers: tuple[int, ...]
 
 
 class Statistics:
@@ -83,16 +75,12 @@ class Statistics:
         self._withdrawn = withdrawn
         self._counts = _counts(languages)
         self._known: dict[tuple[str, str], TermRuns] = {}
-        self._bounds: dict[Leaf, float] = {}
         totals = sum((np.asarray(s.arrays["lengths"]) for s in segments), np.zeros(len(SCORED)))
         self.averages: dict[str, float] = {}
         for name, total in zip(SCORED, totals.tolist(), strict=True):
             live = total - withdrawn.lengths.get(name, 0)
             self.averages[name] = live / max(self._counts[name], 1) or 1.0
         self.tables = {space: self._table(space) for space in SPACES}
-        self._scales = [
-            {space: self._scale(columns, space) for space in SPACES} for columns in segments
-        ]
         self.big = [
             {space: self._big_worth(columns, space) for space in SPACES} for columns in segments
         ]
@@ -106,36 +94,13 @@ class Statistics:
             found = self._known[space, term] = self._look_up(space, term)
         return found
 
-    def bound(self, leaf: Leaf) -> float:
-        """Return what a term is worth to a document at most."""
-        found = self._bounds.get(leaf)
-        if found is None:
-            if len(self._bounds) >= MAX_REMEMBERED:
-                self._bounds.clear()
-            found = self._bounds[leaf] = self._bound(leaf)
-        return found
-
-    def _bound(self, leaf: Leaf) -> float:
-        term = self.runs(leaf.space, leaf.term)
-        width = len(term.idf)
-        most = 0.0
-        for place, number in enumerate(term.numbers):
-            if number >= 0:
-                best = self._segments[place].arrays[f"{leaf.space}.best"]
-                runs = best[number * width : (number + 1) * width]
-                bounds = (runs * self._scales[place][leaf.space]).tolist()
-                most = max(most, sum(term.idf[field] * bounds[field] for field in leaf.fields))
-        return most * leaf.factor
-
     def _look_up(self, space: str, term: str) -> TermRuns:
         width = len(FIELDS_OF[space])
         frequencies = [0] * width
         offsets: list[tuple[int, ...]] = []
-        numbers: list[int] = []
         has_big: list[bool] = []
         for columns in self._segments:
             number = columns.number(space, term)
-            numbers.append(-1 if number is None else number)
             if number is None:
                 offsets.append(())
                 has_big.append(False)
@@ -151,7 +116,7 @@ class Statistics:
             for field, name in enumerate(names):
                 frequencies[field] -= self._withdrawn.frequencies.get(name, {}).get(term, 0)
         idf = tuple(map(self._idf, names, frequencies))
-        return TermRuns(idf, sum(frequencies), tuple(offsets), tuple(has_big), tuple(numbers))
+        return TermRuns(idf, tuple(offsets), tuple(has_big))
 
     def _idf(self, name: str, frequency: int) -> float:
         """Return ``ln(N / (n + 1)) + 1``, Whoosh's formula, at least zero."""
@@ -166,18 +131,6 @@ class Statistics:
         """Return what the postings of a segment are worth whose frequencies fit no load."""
         loads = columns.arrays[f"{space}.load"][columns.arrays[f"{space}.big_at"]]
         return self._worth(space, loads, columns.arrays[f"{space}.big"])
-
-    def _scale(self, columns: SegmentColumns, space: str) -> NDArray[np.float64]:
-        """Return what makes a segment's ``best`` a bound of what a posting is worth here.
-
-        There it was taken at the segment's own average length: at a larger average, frequencies
-        are saturated less, but no more than in proportion.
-        """
-        own = dict(zip(SCORED, columns.arrays["averages"].tolist(), strict=True))
-        weights = [field.weight for field in table_of(space)]
-        grown = [max(self.averages[n] / (own[n] or 1.0), 1.0) for n in _names(space)]
-        scale: NDArray[np.float64] = np.array(weights) * np.array(grown) * ((K1 + 1) * _MARGIN)
-        return scale
 
     def _worth(
         self, space: str, loads: NDArray[Any], frequencies: NDArray[Any]

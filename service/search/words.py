@@ -7,6 +7,7 @@ word's terms are worth in all fields costs as much as all else in a query, so th
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ from service.search.statistics import Statistics
 MAX_KEPT = 1_500_000
 """Documents of all words that are kept; each takes 16 bytes, so these are 24 MB."""
 
+BEST = 100
+"""Worths of which each word knows the largest: as many as a page may have hits."""
+
 MAX_SHARE = 0.1
 """A word that takes more than this share of all is not kept: it would push out all others."""
 
@@ -32,27 +36,43 @@ Word = tuple[Leaf, ...]
 _ORDER = {space: place for place, space in enumerate(SPACES)}
 
 
+@dataclass(frozen=True)
+class WordScore:
+    """What a word is worth to the documents of a shard that have it.
+
+    Attributes:
+        documents: in order.
+        worth: to each of them.
+        count: how many documents the shard has.
+        most: the largest worth, or zero.
+        best: the largest worths, the largest last.
+    """
+
+    documents: Documents
+    worth: NDArray[np.float64]
+    count: int
+    most: float
+    best: NDArray[np.float64]
+
+    def reached_by(self, size: int) -> float:
+        """Return what ``size`` documents are worth at least; zero if that is not known."""
+        return float(self.best[-size]) if 0 < size <= len(self.best) else 0.0
+
+
 class WordScores:
     """Adds up words, and keeps the sums of the last ones. Safe to use from several threads."""
 
     def __init__(self, statistics: Statistics) -> None:
         self._statistics = statistics
-        self._kept: OrderedDict[tuple[int, Word], Scored] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, Word], WordScore] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
 
-    def add_up(self, shard: Shard, leaves: Sequence[Leaf]) -> Scored:
-        """Return the documents of a shard with any of some terms, and the sum for each."""
-        found = [self._word(shard, word) for word in _words(leaves)]
-        if len(found) == 1:
-            return found[0]
-        documents = np.concatenate([documents for documents, _ in found])
-        worth = np.concatenate([worth for _, worth in found])
-        scores = sums(documents, worth, shard.documents)
-        matched = (scores > 0).nonzero()[0]
-        return matched, scores[matched]
+    def of(self, shard: Shard, leaves: Sequence[Leaf]) -> list[WordScore]:
+        """Return what the words are worth that some terms make up."""
+        return [self._word(shard, word) for word in _words(leaves)]
 
-    def _word(self, shard: Shard, word: Word) -> Scored:
+    def _word(self, shard: Shard, word: Word) -> WordScore:
         key = shard.parts[0].place, word
         with self._lock:
             found = self._kept.get(key)
@@ -62,21 +82,41 @@ class WordScores:
         postings = Postings(shard, self._statistics)
         for leaf in word:
             postings.add(leaf)
-        found = postings.found()
-        if len(found[0]) <= MAX_SHARE * MAX_KEPT:
+        found = word_score(*postings.found(), shard.documents)
+        if len(found.documents) <= MAX_SHARE * MAX_KEPT:
             self._keep(key, found)
         return found
 
-    def _keep(self, key: tuple[int, Word], found: Scored) -> None:
-        for array in found:
-            array.setflags(write=False)  # it is lent to several queries
+    def _keep(self, key: tuple[int, Word], found: WordScore) -> None:
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = found
-                self._size += len(found[0])
+                self._size += len(found.documents)
             while self._size > MAX_KEPT:
-                _, (documents, _) = self._kept.popitem(last=False)
-                self._size -= len(documents)
+                _, gone = self._kept.popitem(last=False)
+                self._size -= len(gone.documents)
+
+
+def add_up(words: Sequence[WordScore]) -> Scored:
+    """Return the documents with any of some words, in order, and what they are worth."""
+    if len(words) == 1:
+        return words[0].documents, words[0].worth
+    if not words:
+        return np.zeros(0, np.intp), np.zeros(0)
+    documents = np.concatenate([word.documents for word in words])
+    worth = np.concatenate([word.worth for word in words])
+    scores = sums(documents, worth, words[0].count)
+    matched = (scores > 0).nonzero()[0]
+    return matched, scores[matched]
+
+
+def word_score(documents: Documents, worth: NDArray[np.float64], count: int) -> WordScore:
+    """Return a word of which it is known what it is worth, in a shard of ``count`` documents."""
+    best = worth if len(worth) <= BEST else np.partition(worth, -BEST)[-BEST:]
+    best = np.sort(best)
+    for array in (documents, worth, best):
+        array.setflags(write=False)  # it is lent to several queries
+    return WordScore(documents, worth, count, float(best[-1]) if len(best) else 0.0, best)
 
 
 def _words(leaves: Sequence[Leaf]) -> Iterator[Word]:

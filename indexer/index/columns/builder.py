@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.article import Article
-from indexer.index.analysis import LANGUAGES, language_of
-from indexer.index.columns.bounds import best_of, dense_of
+from indexer.index.analysis import LANGUAGES
 from indexer.index.columns.cards import card_of
 from indexer.index.columns.container import Array
 from indexer.index.columns.layout import (
@@ -46,17 +45,10 @@ def segment_arrays(
         postings: of each space.
     """
     arrays: dict[str, Array] = {}
-    totals, averages = [], []
     for space in SPACES:
-        words = postings[space].words.sum(axis=1)
-        means = words / max(_count(articles, space), 1)
-        means[words == 0] = 1.0
-        runs = _runs(postings[space], space, means, len(articles))
+        runs = _runs(postings[space], space)
         arrays |= {f"{space}.{name}": array for name, array in runs.items()}
-        totals.append(words)
-        averages.append(means)
-    arrays["lengths"] = np.concatenate(totals)
-    arrays["averages"] = np.concatenate(averages)
+    arrays["lengths"] = np.concatenate([postings[space].words.sum(axis=1) for space in SPACES])
     arrays |= _exact_texts(postings[EXACT])
     arrays |= _forms(inversion, postings)
     arrays |= _texts(inversion)
@@ -65,29 +57,21 @@ def segment_arrays(
     return arrays
 
 
-def _count(articles: Sequence[Article], space: str) -> int:
-    return sum(space in (EXACT, language_of(article.language)) for article in articles)
-
-
-def _runs(
-    postings: Postings, space: str, averages: NDArray[np.float64], count: int
-) -> dict[str, Array]:
+def _runs(postings: Postings, space: str) -> dict[str, Array]:
     width = len(FIELDS_OF[space])
     field = np.repeat(np.arange(len(postings.ptr) - 1) % width, np.diff(postings.ptr))
     load = np.minimum(postings.frequencies, MAX_TF).astype(np.uint16) << TF_SHIFT
     load |= field.astype(np.uint16) << FIELD_SHIFT
     load |= postings.lengths
     big = np.flatnonzero(postings.frequencies >= MAX_TF)
-    arrays: dict[str, Array] = {
+    return {
         "hash": postings.hashes,
         "ptr": postings.ptr.astype(np.uint32),
         "docs": postings.documents,
         "load": load,
-        "best": best_of(space, postings, averages),
         "big_at": big.astype(np.uint32),
         "big": postings.frequencies[big],
     }
-    return arrays | dense_of(postings.ptr, postings.documents, width, count)
 
 
 def _exact_texts(postings: Postings) -> dict[str, Array]:
@@ -185,10 +169,7 @@ def _facet(name: str, values: Sequence[tuple[str, ...]]) -> dict[str, Array]:
     number = {term: n for n, term in enumerate(terms)}
     keys = np.array(sorted((number[term], doc) for term, doc in pairs), np.int64).reshape(-1, 2)
     ptr = _ptr(np.bincount(keys[:, 0], minlength=len(terms)))
-    dense = dense_of(ptr, keys[:, 1], 1, len(values))
     return {
-        f"{name}.dense": dense["dense"],
-        f"{name}.bits": dense["bits"],
         f"{name}.of_ptr": _ptr([len(of) for of in values]),
         f"{name}.of": np.array([known[v] for of in values for v in of], np.uint32),
         f"{name}.values": np.frombuffer(b"".join(texts), np.uint8),

@@ -10,16 +10,10 @@ filter by, with one field). In each space S terms are numbered in the order of t
     S.hash     u64[T]        hash of each term, ascending
     S.ptr      u32[T*F + 1]  the run of postings of term t in field f is number t*F + f
     S.docs     u16[P]        the documents of a run, ascending
-    S.dense    u32[D]        the terms that more than a sixteenth of all documents hold, in any
-                             field, ascending; none where there are less than ``MIN_DENSE``
-    S.bits     u8[D, n/8]    the documents of each of them, a bit each, the lowest bit first
 
 and, not in ``topic`` and ``language``:
 
     S.load     u16[P]        frequency, length and field, packed (``pack``)
-    S.best     f32[T*F]      the most that a posting of the run is worth: the largest
-                             ``tf / (tf + K1 * (1 - b + b * length / average))``, with the length
-                             that its byte stands for, and the field's average in this segment
     S.big_at   u32[B]        the postings whose frequency does not fit into the load, ascending
     S.big      u32[B]        their frequencies
     S.forms_ptr u32[T + 1], S.forms u32[]   the forms that a term has in texts
@@ -46,8 +40,7 @@ of a document's id among those of the segment. For a facet X: ``X.of_ptr`` u32[n
 u32[] (values of a document, in order), ``X.values_ptr`` u32[], ``X.values`` u8[] (their texts).
 ``exact.term_ptr`` u32[], ``exact.terms`` u8[] are the texts of the exact terms in alphabetical
 order of their bytes, and ``exact.by_text`` u32[] their numbers. ``lengths`` i64[] has the words of
-every scored field, in the order of ``SCORED``, and ``averages`` f64[] how many that is for each
-document of the field's language (of the exact fields, for each document), 1 where there is none.
+every scored field, in the order of ``SCORED``.
 """
 
 from hashlib import blake2b
@@ -62,17 +55,13 @@ SUFFIX = ".columns"
 MAX_DOCUMENTS = 65_536
 """Articles of a segment: document numbers take two bytes."""
 
-MAX_WORDS = 4_000_000
+MAX_WORDS = 8_000_000
 """Words of a segment, which bounds the memory that writing it takes: the 3.5 million of MedQuAD
-take 425 MB. One article may be beyond."""
+take 425 MB. Fewer make more segments, and each costs every query. One article may be beyond."""
 
 MAX_TEXT_BYTES = 12 * MAX_WORDS
 MAX_FORMS = 1_000_000
 """Texts without spaces, and without a language, have few words by our count, or no end of them."""
-
-MIN_DENSE = 512
-DENSE_SHARE = 1 / 16
-"""A list of two-byte numbers is longer than a bitmap from here on; few documents are few anyhow."""
 
 NONE = 0xFFFFFFFF
 """No term: a stop word has no stem."""

@@ -39,13 +39,6 @@ class SegmentColumns:
         ptr = self.arrays[f"{space}.forms_ptr"]
         return self.arrays[f"{space}.forms"][ptr[number] : ptr[number + 1]]
 
-    def bits(self, space: str, number: int) -> NDArray[np.uint8] | None:
-        """Return a bit for every document that holds a term in any field, if many do."""
-        dense = self.arrays[f"{space}.dense"]
-        row = int(dense.searchsorted(number))
-        is_dense = row < len(dense) and dense[row] == number
-        return self.arrays[f"{space}.bits"][row] if is_dense else None
-
     def exact_terms(self, beginning: str) -> tuple[list[str], NDArray[np.uint32]]:
         """Return the unstemmed terms that begin so, in alphabetical order, and their numbers."""
         raw = beginning.encode()

@@ -14,13 +14,23 @@ from indexer.index.withdrawals import total
 from service.search.beginnings import Beginnings
 from service.search.compiler import compile_query
 from service.search.fallback import WhooshMatchers
-from service.search.plan import Plan
+from service.search.plan import Either, Leaf, Plan
 from service.search.query import normalize, parse
 from service.search.scoring import Scorer, Scores
-from service.search.shards import shards_of
+from service.search.shards import Shard, shards_of
 from service.search.statistics import Statistics
-from service.search.words import WordScores
+from service.search.words import WordScores, add_up
 from tests.service.search.histories import history, matchers_of, queries, soon
+
+
+def assert_words_add_up(words: WordScores, shard: Shard, plan: Plan, scores: Scores) -> None:
+    """What is kept of words adds up to the same."""
+    parts = plan.parts if isinstance(plan, Either) else (plan,)
+    leaves = [part for part in parts if isinstance(part, Leaf)]
+    if leaves and len(leaves) == len(parts):
+        documents, worth = add_up(words.of(shard, leaves))
+        assert documents.tolist() == scores.nonzero()[0].tolist()
+        np.testing.assert_allclose(worth, scores[documents], atol=1e-9)
 
 
 def column_scores(generation: Generation, plan: Plan, matchers: WhooshMatchers) -> list[Scores]:
@@ -37,11 +47,8 @@ def column_scores(generation: Generation, plan: Plan, matchers: WhooshMatchers) 
     shards = shards_of([(s, gone) for s, (_, gone) in zip(segments, named, strict=True)])
     found = []
     for shard in shards:
-        scorer = Scorer(shard, statistics, words, beginnings, fallback, soon())
-        scores = np.zeros(shard.documents)
-        documents, values = scorer.found(plan)
-        scores[documents] = values
-        np.testing.assert_allclose(scorer.score(plan), scores, atol=1e-9)
+        scores = Scorer(shard, statistics, beginnings, fallback, soon()).score(plan)
+        assert_words_add_up(words, shard, plan, scores)
         scores[shard.deleted] = 0
         found += [scores[part.base : part.end] for part in shard.parts]
     return found

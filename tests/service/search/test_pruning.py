@@ -1,9 +1,9 @@
-"""Leaving terms out at first changes no answer."""
+"""Leaving words out at first changes no answer."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,12 +14,12 @@ from indexer.index.generation import Generation
 from indexer.index.withdrawals import total
 from service.search import pruning, shards
 from service.search.compiler import compile_query
-from service.search.plan import Either, Leaf, Plan
-from service.search.pruning import split
+from service.search.plan import Plan
+from service.search.pruning import contenders, matching
 from service.search.query import normalize, parse
 from service.search.ranking import Ranker, Ranking
 from service.search.request import SearchRequest
-from service.search.shards import shards_of
+from service.search.words import WordScore, word_score
 from tests.service.search.histories import PLAIN, history, matchers_of
 
 TEXTS = st.lists(PLAIN, min_size=1, max_size=6).map(" ".join)
@@ -52,7 +52,7 @@ def ranked(ranker: Ranker, text: str, per_page: int) -> Ranking:
 @given(
     seed=st.integers(0, 2**32),
     texts=st.lists(TEXTS, min_size=5, max_size=10),
-    share=st.sampled_from([0.1, 0.4, 0.9]),
+    share=st.sampled_from([0.1, 0.4, 0.95]),
     per_page=st.sampled_from([1, 3, 10]),
 )
 def test_the_best_are_the_same(
@@ -66,33 +66,41 @@ def test_the_best_are_the_same(
     with pytest.MonkeyPatch.context() as patch, ranker_of(generation) as ranker:
         whole = [ranked(ranker, text, per_page) for text in texts]
         patch.setattr(shards, "MAX_DOCUMENTS", 8)  # several shards, of which the first is whole
-        patch.setattr(pruning, "MIN_SPARED", 1)
+        patch.setattr(pruning, "MIN_DOCUMENTS", 1)
         patch.setattr(pruning, "LEFT_OUT_SHARE", share)
         with ranker_of(generation) as pruned:
             assert [ranked(pruned, text, per_page) for text in texts] == whole
 
 
-def test_common_words_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pruning, "MIN_SPARED", 3)
-    with ranker_of(history(tmp_path, 5)) as ranker:
-        plan = plan_of("asthma airways knee")
-        assert isinstance(plan, Either)
-        words = [part for part in plan.parts if isinstance(part, Leaf)]
-        bounds = {leaf: ranker.statistics.bound(leaf) for leaf in words}
-        (shard,) = shards_of([(columns, ()) for columns in ranker.columns])
-        first, left_out = split(words, shard, ranker.statistics, 2 * max(bounds.values()))
-        assert left_out
-        assert {*first, *left_out} == set(words)
-        assert max(bounds[leaf] for leaf in left_out) <= min(bounds[leaf] for leaf in first)
-        assert not split(words, shard, ranker.statistics, 0.0)[1]
-        monkeypatch.setattr(pruning, "MIN_SPARED", 10**9)
-        assert not split(words, shard, ranker.statistics, 1e9)[1]
+def word(worth: dict[int, float]) -> WordScore:
+    return word_score(np.array([*worth], np.intp), np.array([*worth.values()]), 100)
 
 
-def test_a_bound_holds_for_every_document(tmp_path: Path) -> None:
-    with ranker_of(history(tmp_path, 6)) as ranker:
-        for part in plan_of("asthma airways knee pain night").parts:  # type: ignore[union-attr]
-            request = SearchRequest(q="-", per_page=100)
-            scores = [place.score for place in ranker.rank(part, request, 1_000).places]
-            assert isinstance(part, Leaf)
-            assert max(scores, default=0.0) <= ranker.statistics.bound(part)
+RARE = word({3: 5.0, 50: 4.0, 90: 1.0})
+COMMON = word({n: 1.0 + n / 100 for n in range(100)})
+
+
+def test_common_words_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With 4 known to be reached, what has the common word alone cannot be one of the best two."""
+    documents, worth = contenders([RARE, COMMON], 2, 0.0)
+    assert len(documents) == 100, "too few to be left out"
+    monkeypatch.setattr(pruning, "MIN_DOCUMENTS", 10)
+    documents, worth = contenders([RARE, COMMON], 2, 0.0)
+    assert documents.tolist() == [3, 50]
+    assert worth.tolist() == pytest.approx([6.03, 5.5])
+    assert matching([RARE, COMMON], 100).tolist() == list(range(100))
+
+
+def test_nothing_is_left_out_that_may_be_among_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pruning, "MIN_DOCUMENTS", 1)
+    assert len(contenders([RARE, COMMON], 3, 0.0)[0]) == 100, "the third best is not known"
+    assert contenders([RARE, COMMON], 3, 6.5)[0].tolist() == [3]
+    assert not len(contenders([RARE, COMMON], 3, 20.0)[0]), "both together are not worth that"
+    assert len(contenders([RARE, COMMON], 0, 0.0)[0]) == 100
+    assert contenders([COMMON], 2, 0.0)[0].tolist() == list(range(100))
+
+
+def test_what_many_documents_reach_is_known_of_a_word() -> None:
+    assert [COMMON.reached_by(size) for size in (1, 2, 100)] == [1.99, 1.98, 1.0]
+    assert [RARE.reached_by(size) for size in (0, 3, 4)] == [0.0, 1.0, 0.0]
+    assert word({}).most == 0.0

@@ -11,7 +11,7 @@ from service.search import words
 from service.search.plan import Leaf
 from service.search.shards import Shard, shards_of
 from service.search.statistics import Statistics
-from service.search.words import WordScores
+from service.search.words import Scored, WordScores, add_up
 from tests.service.search.opened import opened
 
 TERMS = ("gout", "hurt", "knee", "night")
@@ -46,18 +46,23 @@ def scores(shard: Shard) -> WordScores:
 
 def kept(scores: WordScores) -> list[int]:
     """Return how many documents each word has that is kept, the longest unused first."""
-    return [len(documents) for documents, _ in scores._kept.values()]
+    return [len(word.documents) for word in scores._kept.values()]
+
+
+def found(scores: WordScores, shard: Shard, *terms: str) -> Scored:
+    """Add up words."""
+    return add_up(scores.of(shard, leaves(*terms)))
 
 
 def test_the_second_answer_is_the_first(scores: WordScores, shard: Shard) -> None:
-    first = scores.add_up(shard, leaves("gout", "knee"))
+    first = found(scores, shard, "gout", "knee")
     assert len(kept(scores)) == 2
-    again = scores.add_up(shard, leaves("gout", "knee"))
+    again = found(scores, shard, "gout", "knee")
     for one, other in zip(first, again, strict=True):
         assert one.tolist() == other.tolist()
     assert len(kept(scores)) == 2
-    alone, worth = scores.add_up(shard, leaves("gout"))
-    assert scores.add_up(shard, leaves("gout"))[0] is alone
+    alone, worth = found(scores, shard, "gout")
+    assert found(scores, shard, "gout")[0] is alone
     with pytest.raises(ValueError, match="read-only"):
         worth[0] = 9
 
@@ -65,9 +70,9 @@ def test_the_second_answer_is_the_first(scores: WordScores, shard: Shard) -> Non
 def test_words_add_up(scores: WordScores, shard: Shard) -> None:
     total = np.zeros(shard.documents)
     for term in TERMS:
-        documents, worth = scores.add_up(shard, leaves(term))
+        documents, worth = found(scores, shard, term)
         total[documents] += worth
-    documents, worth = scores.add_up(shard, leaves(*TERMS))
+    documents, worth = found(scores, shard, *TERMS)
     assert documents.tolist() == total.nonzero()[0].tolist()
     np.testing.assert_allclose(worth, total[documents])
 
@@ -75,14 +80,14 @@ def test_words_add_up(scores: WordScores, shard: Shard) -> None:
 def test_what_was_not_asked_for_longest_goes_first(
     scores: WordScores, shard: Shard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sizes = {term: len(scores.add_up(shard, leaves(term))[0]) for term in TERMS}
+    sizes = {term: len(found(scores, shard, term)[0]) for term in TERMS}
     monkeypatch.setattr(words, "MAX_KEPT", sizes["gout"] + sizes["knee"])
     monkeypatch.setattr(words, "MAX_SHARE", 1.0)
     for term in ("hurt", "gout", "night", "gout", "knee"):
-        scores.add_up(shard, leaves(term))
+        found(scores, shard, term)
     fresh = WordScores(scores._statistics)
     for term in ("hurt", "gout", "night", "gout", "knee"):
-        fresh.add_up(shard, leaves(term))
+        found(fresh, shard, term)
         assert sum(kept(fresh)) <= sizes["gout"] + sizes["knee"]
     assert kept(fresh)[-1] == sizes["knee"]
 
@@ -91,7 +96,7 @@ def test_a_word_of_very_many_documents_is_not_kept(
     scores: WordScores, shard: Shard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(words, "MAX_KEPT", 20)
-    scores.add_up(shard, leaves("gout"))
+    found(scores, shard, "gout")
     assert not kept(scores)
 
 
@@ -100,9 +105,9 @@ def test_threads_share_it(
 ) -> None:
     monkeypatch.setattr(words, "MAX_KEPT", 60)
     monkeypatch.setattr(words, "MAX_SHARE", 1.0)
-    expected = {term: scores.add_up(shard, leaves(term))[1].sum() for term in TERMS}
+    expected = {term: found(scores, shard, term)[1].sum() for term in TERMS}
     with ThreadPoolExecutor(8) as pool:
         asked = [TERMS[n % 4] for n in range(400)]
-        found = pool.map(lambda term: scores.add_up(shard, leaves(term))[1].sum(), asked)
-        assert [round(each, 9) for each in found] == [round(expected[term], 9) for term in asked]
+        sums = pool.map(lambda term: found(scores, shard, term)[1].sum(), asked)
+        assert [round(each, 9) for each in sums] == [round(expected[term], 9) for term in asked]
     assert sum(kept(scores)) <= 60

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from numpy.typing import NDArray
-from whoosh.util.numeric import byte_to_length
 
 from indexer.article import Article
 from indexer.index.analysis import analyzer, language_of
@@ -20,17 +19,15 @@ from indexer.index.columns.layout import (
     FIELD_SHIFT,
     FIELDS_OF,
     MAX_TF,
-    MIN_DENSE,
     NONE,
     SCORED,
-    SPACES,
     TF_SHIFT,
     pack,
     term_hash,
 )
 from indexer.index.inversion import Inversion, text_of
 from indexer.index.postings import postings_of
-from indexer.index.schema import DATES, K1
+from indexer.index.schema import DATES
 from indexer.index.tokenizer import tokenize
 from tests.indexer.builders import WORDS, article
 from tests.indexer.index.texts import collections
@@ -50,7 +47,7 @@ def many() -> list[Article]:
     odds = [1 / (place + 1) for place in range(len(words))]
     found = [
         article(n, title=chance.choice(words), body=" ".join(chance.choices(words, odds, k=20)))
-        for n in range(MIN_DENSE)
+        for n in range(600)
     ]
     return [*found, article(9_999, body="zoster " * 40, sections=(), language="es")]
 
@@ -89,62 +86,6 @@ def test_a_frequency_beyond_the_load_stands_beside(many: list[Article]) -> None:
     load = int(arrays["es.load"][at])
     assert load >> TF_SHIFT & 31 == MAX_TF
     assert load >> FIELD_SHIFT == FIELDS_OF["es"].index("body")
-
-
-def test_averages_are_over_the_articles_of_the_language(many: list[Article]) -> None:
-    arrays = columns_of(many)
-    averages = dict(zip(SCORED, arrays["averages"].tolist(), strict=True))
-    assert averages["body_es"] == 40.0
-    assert averages["title_exact"] == numbers(arrays, "lengths")[SCORED.index("title_exact")] / len(
-        many
-    )
-    assert averages["body_en"] < 20
-    assert averages["body_und"] == 1.0
-    assert columns_of([])["averages"].tolist() == [1.0] * len(SCORED)
-
-
-def test_no_posting_is_worth_more_than_the_best_of_its_run(many: list[Article]) -> None:
-    arrays = columns_of(many)
-    averages = arrays["averages"].tolist()
-    first = 0
-    for space in SPACES:
-        width = len(FIELDS_OF[space])
-        ptr, loads = numbers(arrays, f"{space}.ptr"), numbers(arrays, f"{space}.load")
-        for run, best in enumerate(arrays[f"{space}.best"].tolist()):
-            worths = [0.0]
-            for at in range(ptr[run], ptr[run + 1]):
-                tf, length = loads[at] >> TF_SHIFT & 31, byte_to_length(loads[at] & 255)
-                tf = 40 if tf == MAX_TF else tf
-                share = length / averages[first + run % width]
-                worths.append(tf / (tf + K1 * (0.25 + 0.75 * share)))
-            assert max(worths) <= best <= max(worths) * (1 + 1e-6)
-        first += width
-
-
-def test_bitmaps_of_frequent_terms(many: list[Article]) -> None:
-    arrays = columns_of(many)
-    for space in SPACES:
-        width = len(FIELDS_OF[space])
-        ptr, docs = numbers(arrays, f"{space}.ptr"), numbers(arrays, f"{space}.docs")
-        expected = {}
-        for term in range(len(arrays[f"{space}.hash"])):
-            held = set(docs[ptr[term * width] : ptr[(term + 1) * width]])
-            if len(held) > len(many) / 16:
-                expected[term] = held
-        bits = np.unpackbits(arrays[f"{space}.bits"], axis=1, bitorder="little")  # type: ignore[arg-type]
-        found = {
-            term: set(np.flatnonzero(row).tolist())
-            for term, row in zip(numbers(arrays, f"{space}.dense"), bits, strict=True)
-        }
-        assert found == expected
-        assert list(found) == sorted(found)
-    assert numbers(arrays, "en.dense")
-    assert numbers(arrays, "language.dense")
-
-
-def test_few_articles_have_no_bitmaps(many: list[Article]) -> None:
-    arrays = columns_of(many[: MIN_DENSE - 1])
-    assert all(not len(arrays[f"{space}.dense"]) for space in (*SPACES, "topic", "language"))
 
 
 def is_term(arrays: Arrays, space: str, form: int, term: str) -> bool:
