@@ -1,14 +1,11 @@
 """Query tree → plan over the field table, and the terms to highlight."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
-from indexer.article import UNDETERMINED
 from indexer.index.analysis import SNOWBALL, analyzer
 from indexer.index.columns.layout import EXACT
-from indexer.index.schema import EXACT_FIELDS, TEXT_FIELDS
-from indexer.index.tokenizer import Token, tokenize
+from service.search.leaves import TARGETS, alone_leaf, has_exact, leaves_of, stops_of, tokens_of
 from service.search.plan import (
     NOTHING,
     Beginning,
@@ -32,25 +29,11 @@ from service.search.query import (
 )
 from service.search.terms import QueryTerms
 
-EXACT_BONUS = 0.1
-"""Share of an exact field's weight for a word that also counts stemmed: the very form typed
-ranks before its relatives. See ARCHITECTURE.md, "Ranking", for how it was found."""
-
 MAX_PREFIXES = 3
 """Different prefixes of a query that are expanded; any more are taken for words."""
 
 MAX_PHRASE_WORDS = 16
 """Words of a phrase that are looked for; nobody quotes more to find an article."""
-
-_TEXT_PLACES = {text_field.name: place for place, text_field in enumerate(TEXT_FIELDS)}
-_TARGETS: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
-    "": (tuple(range(len(TEXT_FIELDS))), tuple(range(len(EXACT_FIELDS)))),
-    "title": ((_TEXT_PLACES["title"],), (0,)),
-    "heading": ((_TEXT_PLACES["headings"],), ()),
-    "body": ((_TEXT_PLACES["body"],), (1,)),
-    "topic": ((_TEXT_PLACES["keywords"],), ()),
-}
-"""The text fields and the exact fields behind each name of the query language."""
 
 
 @dataclass(frozen=True)
@@ -131,39 +114,32 @@ class Compiler:
         for token in tokens_of(node.text):
             yield from self._token(token.text, node.field)
 
-    def _token(self, word: str, name: str) -> Iterator[Leaf]:
-        """A word's terms in every language and field, and in the exact fields as typed."""
+    def _token(self, word: str, name: str) -> tuple[Leaf, ...]:
+        """Return a word's terms in every language and field, and in the exact fields as typed."""
         acronym = is_acronym(word) and not self.shouted
-        alone = (self.only_exact or acronym) and _has_exact(name)
-        if not alone:
-            yield from self._stemmed(word, name)
-        yield from self._exact(word, name, alone=alone)
+        alone = (self.only_exact or acronym) and has_exact(name)
+        return self._noted(alone_leaf(word, name) if alone else self._leaves_of(word, name))
 
-    def _stemmed(self, word: str, name: str) -> Iterator[Leaf]:
-        for language in self.languages:
-            term = analyzer(language).term(word)
-            if term and not self._is_function_word(word, language):
-                self.terms.stems.setdefault(language, {})[term] = 1.0
-                yield Leaf(language, term, _TARGETS[name][0])
+    def _leaves_of(self, word: str, name: str) -> tuple[Leaf, ...]:
+        return leaves_of(word, name, self.languages, self.typed)
 
-    def _exact(self, word: str, name: str, *, alone: bool) -> Iterator[Leaf]:
-        if not _has_exact(name) or not (alone or not self._is_function_word(word, UNDETERMINED)):
-            return
-        term = analyzer(EXACT).term(word)
-        if not term:
-            return
-        if alone:
-            self.terms.exact[term] = 1.0
-        yield Leaf(EXACT, term, _TARGETS[name][1], 1.0 if alone else EXACT_BONUS)
+    def _noted(self, leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
+        """Note what leaves match in a text: stems, and unstemmed terms that stand alone."""
+        for leaf in leaves:
+            if leaf.space != EXACT:
+                self.terms.stems.setdefault(leaf.space, {})[leaf.term] = 1.0
+            elif leaf.factor == 1.0:
+                self.terms.exact[leaf.term] = 1.0
+        return leaves
 
     def _phrase(self, node: Phrase) -> Plan:
-        if not _has_exact(node.field):
+        if not has_exact(node.field):
             return self.compile_whole(Word(node.text, node.field))
         words = _exact_terms(node.text)[:MAX_PHRASE_WORDS]
         if len(words) < 2:
-            return either([leaf for w in words for leaf in self._exact(w, node.field, alone=True)])
+            return either(self._noted(tuple(x for w in words for x in alone_leaf(w, node.field))))
         self.terms.phrases.add(tuple(words))
-        return Run(tuple(words), _TARGETS[node.field][1])
+        return Run(tuple(words), TARGETS[node.field][1])
 
     def _prefix(self, node: Prefix) -> Plan:
         """Return what begins so; of a compound only the last part may be incomplete."""
@@ -176,27 +152,14 @@ class Compiler:
         return both([*(self.compile_whole(Word(word, node.field)) for word in before), begun])
 
     def _beginnings(self, text: str, name: str) -> Iterator[Plan]:
-        stemmed, exact = _TARGETS[name]
+        stemmed, exact = TARGETS[name]
         if exact:
             yield Beginning(EXACT, text, exact)
             return
         for language in self.languages:
             yield Beginning(language, text, stemmed)
         # A stem may be shorter than what was typed of its word.
-        yield from self._stemmed(text, name)
-
-    def _is_function_word(self, word: str, language: str) -> bool:
-        """Whether a word is to be ignored in ``language``'s fields.
-
-        A stop word of the language that the query is typed in is ignored in all: "the" means
-        nothing in a Spanish article either, and is rare enough there to outweigh all else. A word
-        that is a stop word of some language is ignored in articles of undetermined language.
-        """
-        if self.typed:
-            return analyzer(self.typed).term(word) == ""
-        if language == UNDETERMINED:
-            return any(analyzer(known).term(word) == "" for known in SNOWBALL)
-        return analyzer(language).term(word) == ""
+        yield from self._noted(self._leaves_of(text, name))
 
 
 def compile_query(node: AnyOf, languages: tuple[str, ...]) -> CompiledQuery:
@@ -226,14 +189,10 @@ def is_shouted(node: Node) -> bool:
 
 def typed_language(node: Node) -> str:
     """Return the language most of whose own function words stand in the query, or empty."""
-    words = [token.text for text in _texts(node) for token in tokens_of(text)]
-    counts = {
-        language: sum(analyzer(language).term(word) == "" for word in words)
-        for language in SNOWBALL
-    }
-    best = max(counts.values(), default=0)
-    leaders = [language for language, count in counts.items() if count == best]
-    return leaders[0] if best and len(leaders) == 1 else ""
+    stops = [stops_of(token.text) for text in _texts(node) for token in tokens_of(text)]
+    counts = [sum(of_language) for of_language in zip(*stops, strict=True)]
+    best = max(counts, default=0)
+    return list(SNOWBALL)[counts.index(best)] if best and counts.count(best) == 1 else ""
 
 
 def _texts(node: Node) -> Iterable[str]:
@@ -255,17 +214,6 @@ def _is_required(node: Node) -> bool:
             return all(_is_required(part) for part in parts)
         case AnyOf(parts):
             return any(_is_required(part) for part in parts)
-
-
-def _has_exact(name: str) -> bool:
-    """Whether there are unstemmed fields behind a name of the query language."""
-    return bool(_TARGETS[name][1])
-
-
-@lru_cache(maxsize=10_000)
-def tokens_of(text: str) -> tuple[Token, ...]:
-    """Return the tokens of a word or phrase of a query; those met before are remembered."""
-    return tuple(tokenize(text))
 
 
 def _compounds(text: str) -> tuple[list[str], list[str]]:

@@ -11,12 +11,12 @@ from whoosh.query.qcore import NullQuery, Query
 from indexer.article import Article, Section
 from indexer.index.schema import EXACT_FIELDS, TEXT_FIELDS
 from service.search.compiler import (
-    EXACT_BONUS,
     compile_query,
     is_acronym,
     typed_language,
 )
 from service.search.engine import IndexSearcher
+from service.search.leaves import EXACT_BONUS
 from service.search.query import normalize, parse
 from service.search.request import SearchRequest
 from service.search.terms import QueryTerms

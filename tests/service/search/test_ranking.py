@@ -21,7 +21,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from indexer.article import Article
 from indexer.index.analysis import LANGUAGES, analyzer, language_of
 from indexer.index.schema import EXACT_FIELDS, K1, TEXT_FIELDS
-from service.search.compiler import EXACT_BONUS
+from service.search.leaves import EXACT_BONUS
 from service.search.request import SearchRequest
 from tests.indexer.index.by_whoosh import document
 from tests.service.search.conftest import OpenIndex
