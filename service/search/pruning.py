@@ -31,9 +31,11 @@ def contenders(words: Sequence[WordScore], size: int, threshold: float) -> Score
         size: how many documents are wanted.
         threshold: what a document must be worth; zero as long as that is not known.
     """
+    if len(words) < 2 or all(len(word.documents) < MIN_DOCUMENTS for word in words):
+        return add_up(words)
     # The best for a single word are worth no less with the others.
-    threshold = max(threshold, *(word.reached_by(size) for word in words))
-    needed, left = _split(words, threshold)
+    first = max(words, key=lambda word: word.most)
+    needed, left = _split(words, max(threshold, first.reached_by(size)))
     # Where all are left out no document of the shard is good enough.
     documents, worth = add_up(needed)
     if not left:

@@ -54,7 +54,7 @@ class Selection:
         if self._threshold:
             better = (values > self._threshold - SLACK).nonzero()[0]
             found, values = found[better], values[better]
-        for bound in (_rough_bound, _bound):
+        for bound in (rough_bound, _bound):
             if len(found) > self.size:
                 better = (values > bound(values, self.size) - SLACK).nonzero()[0]
                 found, values = found[better], values[better]
@@ -103,7 +103,7 @@ def _bound(values: Scores, size: int) -> float:
     return float(np.partition(values, -size)[-size])
 
 
-def _rough_bound(values: Scores, size: int) -> float:
+def rough_bound(values: Scores, size: int) -> float:
     """Return what ``size`` of the values are at least, at a tenth of the cost for many values.
 
     The largest value of each of some blocks is found, and then the ``size``-th largest of these.

@@ -15,14 +15,12 @@ from numpy.typing import NDArray
 from indexer.index.columns.layout import SPACES
 from service.search.plan import Leaf
 from service.search.postings import Postings, sums
+from service.search.selection import rough_bound
 from service.search.shards import Documents, Shard
 from service.search.statistics import Statistics
 
 MAX_KEPT = 1_500_000
 """Documents of all words that are kept; each takes 16 bytes, so these are 24 MB."""
-
-BEST = 100
-"""Worths of which each word knows the largest: as many as a page may have hits."""
 
 MAX_SHARE = 0.1
 """A word that takes more than this share of all is not kept: it would push out all others."""
@@ -45,18 +43,16 @@ class WordScore:
         worth: to each of them.
         count: how many documents the shard has.
         most: the largest worth, or zero.
-        best: the largest worths, the largest last.
     """
 
     documents: Documents
     worth: NDArray[np.float64]
     count: int
     most: float
-    best: NDArray[np.float64]
 
     def reached_by(self, size: int) -> float:
         """Return what ``size`` documents are worth at least; zero if that is not known."""
-        return float(self.best[-size]) if 0 < size <= len(self.best) else 0.0
+        return rough_bound(self.worth, size) if size else 0.0
 
 
 class WordScores:
@@ -112,11 +108,9 @@ def add_up(words: Sequence[WordScore]) -> Scored:
 
 def word_score(documents: Documents, worth: NDArray[np.float64], count: int) -> WordScore:
     """Return a word of which it is known what it is worth, in a shard of ``count`` documents."""
-    best = worth if len(worth) <= BEST else np.partition(worth, -BEST)[-BEST:]
-    best = np.sort(best)
-    for array in (documents, worth, best):
+    for array in (documents, worth):
         array.setflags(write=False)  # it is lent to several queries
-    return WordScore(documents, worth, count, float(best[-1]) if len(best) else 0.0, best)
+    return WordScore(documents, worth, count, float(worth.max(initial=0.0)))
 
 
 def _words(leaves: Sequence[Leaf]) -> Iterator[Word]:
