@@ -1,7 +1,7 @@
 """What words are worth to the documents of a shard, kept for those that are asked for often.
 
-Queries are made of few words: a hundred of them make up half of what visitors ask. To add up what a
-word's terms are worth in all fields costs as much as all else in a query, so the sums are kept.
+Most queries are made of words that were asked for before. Adding up what a word's terms are worth
+in all fields is a good part of a ranking, so the sums are kept.
 """
 
 import threading
@@ -21,6 +21,10 @@ from service.search.statistics import Statistics
 
 MAX_KEPT = 1_500_000
 """Documents of all words that are kept; each takes 16 bytes, so these are 24 MB."""
+
+OVERHEAD = 100
+"""Documents for which a word counts beside its own: the objects that hold it take 1.6 kB or less.
+Words that no document has would else be kept without end."""
 
 MAX_SHARE = 0.1
 """A word that takes more than this share of all is not kept: it would push out all others."""
@@ -87,10 +91,10 @@ class WordScores:
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = found
-                self._size += len(found.documents)
+                self._size += len(found.documents) + OVERHEAD
             while self._size > MAX_KEPT:
                 _, gone = self._kept.popitem(last=False)
-                self._size -= len(gone.documents)
+                self._size -= len(gone.documents) + OVERHEAD
 
 
 def add_up(words: Sequence[WordScore]) -> Scored:

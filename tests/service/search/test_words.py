@@ -83,8 +83,7 @@ def test_what_was_not_asked_for_longest_goes_first(
     sizes = {term: len(found(scores, shard, term)[0]) for term in TERMS}
     monkeypatch.setattr(words, "MAX_KEPT", sizes["gout"] + sizes["knee"])
     monkeypatch.setattr(words, "MAX_SHARE", 1.0)
-    for term in ("hurt", "gout", "night", "gout", "knee"):
-        found(scores, shard, term)
+    monkeypatch.setattr(words, "OVERHEAD", 0)
     fresh = WordScores(scores._statistics)
     for term in ("hurt", "gout", "night", "gout", "knee"):
         found(fresh, shard, term)
@@ -105,9 +104,19 @@ def test_threads_share_it(
 ) -> None:
     monkeypatch.setattr(words, "MAX_KEPT", 60)
     monkeypatch.setattr(words, "MAX_SHARE", 1.0)
+    monkeypatch.setattr(words, "OVERHEAD", 0)
     expected = {term: found(scores, shard, term)[1].sum() for term in TERMS}
     with ThreadPoolExecutor(8) as pool:
         asked = [TERMS[n % 4] for n in range(400)]
         sums = pool.map(lambda term: found(scores, shard, term)[1].sum(), asked)
         assert [round(each, 9) for each in sums] == [round(expected[term], 9) for term in asked]
     assert sum(kept(scores)) <= 60
+
+
+def test_words_that_no_document_has_are_not_kept_without_end(
+    scores: WordScores, shard: Shard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "MAX_KEPT", 10 * words.OVERHEAD)
+    for number in range(50):
+        found(scores, shard, f"unheard{number}")
+    assert kept(scores) == [0] * 10
