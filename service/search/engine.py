@@ -21,6 +21,7 @@ from service.search.response import Hit, IndexInfo, SearchResponse
 from service.search.selection import Place
 from service.search.snippets import SnippetMaker, Snippets
 from service.search.terms import QueryTerms
+from service.search.tuning import DEFAULT, Tuning
 
 SECONDS = 2.0
 """How long one ranking may take where the caller does not say."""
@@ -42,11 +43,13 @@ class IndexSearcher:
         storage: HeldStorage,
         seconds: float,
         on_fallback: Callable[[], None],
+        tuning: Tuning,
     ) -> None:
         manifest = generation.manifest
         withdrawn = total(generation.withdrawals().values())
         self._info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
         self._seconds = seconds
+        self._tuning = tuning
         weighting = FieldBM25F(manifest.languages, withdrawn)
         self._matchers = WhooshMatchers(storage, weighting, on_fallback)
         segments = [
@@ -121,6 +124,7 @@ def open_searcher(
     generation: Generation,
     seconds: float = SECONDS,
     on_fallback: Callable[[], None] = lambda: None,
+    tuning: Tuning = DEFAULT,
 ) -> IndexSearcher:
     """Open a generation whose files have been checked.
 
@@ -128,6 +132,7 @@ def open_searcher(
         generation: what to search in.
         seconds: how long the ranking of one query may take.
         on_fallback: called for each query that Whoosh's own matchers score.
+        tuning: which signals take part in the ranking.
 
     Raises:
         IndexDamaged: it cannot be opened although its files are whole.
@@ -136,7 +141,7 @@ def open_searcher(
         with ExitStack() as stack:
             storage = HeldStorage(generation.whoosh)
             stack.callback(storage.release)
-            searcher = IndexSearcher(generation, storage, seconds, on_fallback)
+            searcher = IndexSearcher(generation, storage, seconds, on_fallback, tuning)
             stack.pop_all()
             return searcher
     except IndexDamaged:
