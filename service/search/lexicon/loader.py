@@ -1,0 +1,129 @@
+"""The shipped files and an operator's own → the lexicon.
+
+The name of a file says what its names are and whose: ``names.en.tsv`` holds other names (one of
+``KINDS``) in English.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+from unicodedata import normalize
+
+from indexer.errors import LexiconError
+from indexer.index.analysis import LANGUAGES, analyzer
+from service.search.lexicon.groups import Group, numbered_lines, read_groups
+from service.search.lexicon.keys import Keys
+from service.search.lexicon.lookup import Lexicon
+from service.search.lexicon.table import KINDS, OWN, Spellings, Table
+
+_DATA = files(__package__).joinpath("data")
+_DRUGS = "drugs"
+
+
+def load_lexicon(own: Path | None = None) -> Lexicon:
+    """Return the lexicon of the shipped files and, beside them, of an operator's file.
+
+    Own names are looked up in every language.
+
+    Raises:
+        LexiconError: a line of a file is malformed, or the operator's cannot be read.
+    """
+    groups = read_own(own) if own else ()
+    shipped = _shipped()
+    tables = {
+        language: (table, Table(groups, table.keys, table.spellings))
+        for language, table in shipped.items()
+    }
+    size = len(groups) + sum(len(of_language) for of_language in _groups().values())
+    return Lexicon(MappingProxyType(tables), _drugs(), size)
+
+
+def check_lexicon(path: Path) -> int:
+    """Return how many groups an operator's file has.
+
+    Raises:
+        LexiconError: a line is malformed, or the file cannot be read.
+    """
+    return len(read_own(path))
+
+
+@cache
+def load_lettered(language: str) -> frozenset[str]:
+    """Return the words after which a single letter belongs to the term: ``vitamin``, ``hepatitis``.
+
+    Folded, not stemmed; none for a language without such a list.
+
+    Raises:
+        LexiconError: a line holds no single lower-case word.
+    """
+    name = f"lettered.{language}.txt"
+    return _words(name) if _DATA.joinpath(name).is_file() else frozenset()
+
+
+def read_own(path: Path) -> tuple[Group, ...]:
+    """Return the groups of an operator's file.
+
+    Raises:
+        LexiconError: a line is malformed, or the file cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LexiconError(f"{path}: cannot be read as UTF-8: {error}.") from error
+    return tuple(read_groups(normalize("NFC", text), str(path), OWN))
+
+
+@cache
+def _shipped() -> Mapping[str, Table]:
+    tables = {}
+    for language in LANGUAGES:
+        groups = _groups().get(language, ())
+        keys = Keys(language)
+        tables[language] = Table(groups, keys, Spellings(groups, keys))
+    return MappingProxyType(tables)
+
+
+@cache
+def _groups() -> Mapping[str, tuple[Group, ...]]:
+    """The groups of the shipped files by language."""
+    groups: dict[str, list[Group]] = {}
+    for kind in KINDS:
+        for language in LANGUAGES:
+            name = f"{kind}.{language}.tsv"
+            if _DATA.joinpath(name).is_file():
+                groups.setdefault(language, []).extend(read_groups(_text(name), name, kind))
+    return MappingProxyType({language: tuple(found) for language, found in groups.items()})
+
+
+@cache
+def _drugs() -> frozenset[str]:
+    """The single words in the files of drugs, and the plain list of names."""
+    fold = analyzer("exact").term
+    named = {
+        fold(term)
+        for groups in _groups().values()
+        for group in groups
+        if group.kind == _DRUGS
+        for term in group.terms
+        if " " not in term
+    }
+    return frozenset(named | _words("drug_names.txt"))
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(_checked_words(name))
+
+
+def _checked_words(name: str) -> Iterator[str]:
+    for number, line in numbered_lines(_text(name)):
+        if line.split() != [line] or line != analyzer("exact").term(line):
+            raise LexiconError(
+                f"{name}:{number}: expected one lower-case word without accents, found {line!r}."
+            )
+        yield line
+
+
+def _text(name: str) -> str:
+    return _DATA.joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,169 @@
+"""Words of a query → the terms in them that have other names."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from indexer.index.analysis import language_of
+from service.search.lexicon.keys import Key, Piece, is_inflection, unstemmed
+from service.search.lexicon.table import KINDS, SPELLING, Entry, Table
+
+MAX_ALTERNATIVES = 6
+"""Other names of a term that are given. Each is searched, so each costs time."""
+
+_RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
+
+
+class Alternative(NamedTuple):
+    """Another name.
+
+    Attributes:
+        text: to be shown, and to be searched as a phrase; acronyms are in capitals.
+        words: of the text.
+        kind: one of ``KINDS``.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    kind: str
+
+
+class Name(NamedTuple):
+    """A run of a query's words that has other names.
+
+    Attributes:
+        start: the place of its first word.
+        end: the place after its last word.
+        term: the run as the lexicon writes it.
+        alternatives: one or more, the best first.
+    """
+
+    start: int
+    end: int
+    term: str
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The names of things.
+
+    Attributes:
+        tables: the names by language; those in several tables are put together.
+        drugs: words that are names of drugs or brands, in lower case without accents.
+        size: how many groups of names there are.
+    """
+
+    tables: Mapping[str, Sequence[Table]]
+    drugs: frozenset[str]
+    size: int
+
+    def names(self, words: Sequence[str], typed: Sequence[str], language: str) -> tuple[Name, ...]:
+        """Return the runs of a query's words that have other names, the longest from left to right.
+
+        Args:
+            words: in their order, compounds whole.
+            typed: the same words as typed: only a word in capitals is a term in capitals. Where
+                capitals mean nothing, give it in lower case.
+            language: whose names to look for. Other languages than English and Spanish have
+                only the names of the operator's own file.
+        """
+        tables = self.tables[language_of(language)]
+        keys = tables[0].keys
+        pieces = [
+            piece
+            for place, (word, form) in enumerate(zip(words, typed, strict=True))
+            for piece in keys.pieces(word, form, place)
+        ]
+        return tuple(_runs(pieces, tables))
+
+
+def _runs(pieces: list[Piece], tables: Sequence[Table]) -> Iterator[Name]:
+    at = 0
+    while at < len(pieces):
+        name = _longest(pieces, at, tables) if pieces[at].first else None
+        if name:
+            yield name
+        end = name.end if name else pieces[at].word + 1
+        while at < len(pieces) and pieces[at].word < end:
+            at += 1
+
+
+def _longest(pieces: list[Piece], at: int, tables: Sequence[Table]) -> Name | None:
+    """Return the longest run that begins with a piece and has other names."""
+    longest = max([table.longest(pieces[at].stem) for table in tables])
+    for end in range(min(at + longest, len(pieces)), at, -1):
+        run = pieces[at:end]
+        if run[-1].last and (name := _name(run, tables)):
+            return name
+    return None
+
+
+def _name(run: list[Piece], tables: Sequence[Table]) -> Name | None:
+    forms = _forms(run)
+    entries = [entry for table in tables for form in forms for entry in table.entries(form)]
+    if len(run) == 1:
+        entries = [entry for entry in entries if _is_meant(entry, run[0], tables[0])]
+    if not entries:
+        return None
+    entries.sort(key=lambda entry: _RANKS[entry.kind])
+    alternatives = _alternatives(entries, forms, tables[0])
+    if not alternatives:
+        return None
+    as_typed = [entry.term.text for entry in entries if entry.term.plain in forms]
+    term = as_typed[0] if as_typed else entries[0].term.text
+    return Name(run[0].word, run[-1].word + 1, term, alternatives)
+
+
+def _is_meant(entry: Entry, piece: Piece, table: Table) -> bool:
+    """Return whether a word is an inflection of a term and not just of the same stem.
+
+    The stem of "immune" is that of "immunization", and conjunctions are no conjunctivitis.
+    """
+    if table.spellings.first(piece.stem) != piece.stem:
+        return True  # A word in its other spelling: these are listed one by one.
+    term = entry.term
+    same = term.text if term.plain == (piece.stem,) else table.spellings.respelled(term.text)
+    return is_inflection(piece.exact, table.keys.exact(same)[0])
+
+
+def _forms(run: list[Piece]) -> list[Key]:
+    """Return what a run may stand under: its stems, and for one word also as an acronym.
+
+    Snowball does not know the plurals of acronyms.
+    """
+    if len(run) > 1:
+        return [tuple([piece.stem for piece in run])]
+    stem, exact, capital = run[0][:3]
+    forms = stem, unstemmed(exact), unstemmed(exact.removesuffix("s")), capital
+    return [(form,) for form in forms if form]
+
+
+def _alternatives(entries: list[Entry], forms: list[Key], table: Table) -> tuple[Alternative, ...]:
+    """Return the terms of some lines without what was typed, then their other spellings.
+
+    A term that is found by another spelling is itself one of them. One that only adds words to
+    what was typed, as "congestive heart failure" does, finds nothing that was not found.
+    """
+    found: dict[Key, Alternative] = {}
+    for entry in entries:
+        for term in (entry.term, *entry.others):
+            if term.plain not in found and not any(_holds(term.plain, form) for form in forms):
+                kind = SPELLING if term is entry.term else entry.kind
+                found[term.plain] = _alternative(term.text, kind)
+    for written in list(found.values()):
+        text = table.spellings.respelled(written.text)
+        plain = table.keys.of(text)
+        if text != written.text and not any(_holds(plain, form) for form in forms):
+            found.setdefault(plain, _alternative(text, written.kind))
+    return tuple(found.values())[:MAX_ALTERNATIVES]
+
+
+def _holds(plain: Key, form: Key) -> bool:
+    """Return whether a term is what was typed, or has it in it."""
+    places = range(len(plain) - len(form) + 1)
+    return any(plain[at : at + len(form)] == form for at in places)
+
+
+def _alternative(text: str, kind: str) -> Alternative:
+    return Alternative(text, tuple(text.split(" ")), kind)
