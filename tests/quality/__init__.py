@@ -1,0 +1,1 @@
+"""How good the ranking is: on the project's own judged queries, and on the sets that are there."""
