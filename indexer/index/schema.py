@@ -19,7 +19,7 @@ from indexer.index.analysis import ANALYSIS_VERSION, LANGUAGES, WhooshAnalyzer
 from indexer.index.lexicon import digest
 from indexer.index.positions import CompactPositions
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raise it when the fields change: a service refuses an index of another version."""
 
 SEPARATOR = "\x1f"

@@ -20,7 +20,10 @@ from indexer.index.columns.layout import (
     TF_SHIFT,
     term_hash,
 )
+from indexer.index.columns.letters import letters_of
 from indexer.index.columns.sentences import sentence_arrays
+from indexer.index.columns.sketches import sketch_arrays
+from indexer.index.columns.titles import title_arrays
 from indexer.index.inversion import Inversion
 from indexer.index.postings import Postings, postings_of
 from indexer.index.schema import DATES, FACETS
@@ -53,6 +56,8 @@ def segment_arrays(
     arrays |= _forms(inversion, postings)
     arrays |= _texts(inversion)
     arrays |= sentence_arrays(inversion, articles)
+    arrays |= title_arrays(inversion, articles, postings[EXACT])
+    arrays |= sketch_arrays(inversion, articles, postings)
     arrays |= _values(articles)
     return arrays
 
@@ -80,6 +85,7 @@ def _exact_texts(postings: Postings) -> dict[str, Array]:
         "exact.terms": np.frombuffer(b"".join(texts), np.uint8),
         "exact.term_ptr": _ptr([len(text) for text in texts]),
         "exact.by_text": postings.alphabetical.astype(np.uint32),
+        "exact.letters": letters_of(postings.terms),
     }
 
 

@@ -34,13 +34,16 @@ UTF-8; places are bytes from its beginning.
     form.language u8[], form.bytes u16[]       language (NONE for none); bytes of the word in a text
     doc.sentences u32[n + 1]                   the sentences of a text; see ``sentences``
     doc.card u64[n + 1], card u8[]             what a hit shows (msgpack; see ``cards``)
+    title.NAME                                 titles, to be completed while typing; see ``titles``
+    doc.guard u64[n], doc.sketch u8[n, 64]     by what duplicates are known; see ``sketches``
 
 **Values.** ``day.NAME`` i32[n] are proleptic ordinals, 0 for none. ``id.rank`` u16[n] is the place
 of a document's id among those of the segment. For a facet X: ``X.of_ptr`` u32[n + 1], ``X.of``
 u32[] (values of a document, in order), ``X.values_ptr`` u32[], ``X.values`` u8[] (their texts).
 ``exact.term_ptr`` u32[], ``exact.terms`` u8[] are the texts of the exact terms in alphabetical
-order of their bytes, and ``exact.by_text`` u32[] their numbers. ``lengths`` i64[] has the words of
-every scored field, in the order of ``SCORED``.
+order of their bytes, and ``exact.by_text`` u32[] their numbers. ``exact.letters`` u64[T] says which
+letters each exact term has, in the order of their numbers; see ``letters``. ``lengths`` i64[] has
+the words of every scored field, in the order of ``SCORED``.
 """
 
 from hashlib import blake2b

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import overload
 
@@ -29,8 +29,11 @@ class SegmentColumns:
 
     def number(self, space: str, term: str) -> int | None:
         """Return the number of a term in a space, or None if the segment does not hold it."""
+        return self.number_of_hash(space, hash_of(term))
+
+    def number_of_hash(self, space: str, wanted: np.uint64) -> int | None:
+        """Return the number of the term with that hash, or None if the segment does not hold it."""
         hashes = self.arrays[f"{space}.hash"]
-        wanted = hash_of(term)
         at = int(hashes.searchsorted(wanted))
         return at if at < len(hashes) and hashes[at] == wanted else None
 
@@ -41,11 +44,31 @@ class SegmentColumns:
 
     def exact_terms(self, beginning: str) -> tuple[list[str], NDArray[np.uint32]]:
         """Return the unstemmed terms that begin so, in alphabetical order, and their numbers."""
-        raw = beginning.encode()
+        places = self._exact_places(beginning)
+        words = [self._exact_texts[place].decode() for place in places]
+        return words, self.arrays["exact.by_text"][places.start : places.stop]
+
+    def exact_numbers(self, beginning: str) -> NDArray[np.uint32]:
+        """Return the numbers of the unstemmed terms that begin so, in alphabetical order."""
+        places = self._exact_places(beginning)
+        return self.arrays["exact.by_text"][places.start : places.stop]
+
+    def exact_text(self, number: int) -> str:
+        """Return the unstemmed term of that number."""
+        return self._exact_texts[int(self._place_of[number])].decode()
+
+    @cached_property
+    def _place_of(self) -> NDArray[np.uint32]:
+        """The alphabetical place of each unstemmed term, by its number."""
+        by_text = self.arrays["exact.by_text"]
+        places = np.empty(len(by_text), np.uint32)
+        places[by_text] = np.arange(len(by_text))
+        return places
+
+    def _exact_places(self, beginning: str) -> range:
+        raw = beginning.encode("utf-8", "surrogatepass")
         first = bisect_left(self._exact_texts, raw)
-        last = bisect_left(self._exact_texts, raw + b"\xff", first)
-        words = [self._exact_texts[place].decode() for place in range(first, last)]
-        return words, self.arrays["exact.by_text"][first:last]
+        return range(first, bisect_left(self._exact_texts, raw + b"\xff", first))
 
     def card(self, document: int) -> Card:
         """Return what a hit shows of a document."""
