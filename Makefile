@@ -6,7 +6,7 @@ INDEX  ?= var/index
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 
-.PHONY: install install-dev index serve check test format lock clean
+.PHONY: install install-dev index serve check test quality format lock clean
 
 install: $(VENV)/.installed
 
@@ -38,6 +38,10 @@ check: install-dev
 
 test: install-dev
 	$(BIN)/python -m pytest
+
+# Tables of what every ranking does on every judged set that is there; fails below a floor.
+quality: install-dev
+	$(BIN)/python -m tests.quality
 
 format: install-dev
 	$(BIN)/ruff check --fix .

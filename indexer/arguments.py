@@ -26,6 +26,8 @@ def parse(argv: Sequence[str] | None, commands: Mapping[str, Command]) -> argpar
     arguments = parser.parse_args(argv)
     if arguments.name == "reindex" and bool(arguments.source) == bool(arguments.job):
         parser.error("reindex: name a source")
+    if arguments.name == "reindex" and arguments.dry_run and arguments.judgements:
+        parser.error("reindex: --dry-run builds nothing in which --judgements could be looked for")
     arguments.command = commands[arguments.name]
     return arguments
 
@@ -86,16 +88,7 @@ def _add_reindex(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--dry-run", action="store_true", help="say what would change, and change nothing"
     )
-    command.add_argument(
-        "--force", action="store_true", help="go live even if many articles are gone"
-    )
-    command.add_argument(
-        "--max-drop",
-        type=_percentage,
-        default=MAX_DROP,
-        metavar="PERCENT",
-        help=f"articles that may be gone without --force ({MAX_DROP:.0%}%)",
-    )
+    _add_gate(command)
     command.add_argument(
         "--processes",
         type=_positive,
@@ -104,10 +97,32 @@ def _add_reindex(command: argparse.ArgumentParser) -> None:
         help="processes that work at the same time (one for every core)",
     )
     command.add_argument(
+        "--semantic",
+        action="store_true",
+        help="make vectors, for `health-search serve --semantic`; needs health-search[semantic]",
+    )
+    command.add_argument(
         "--job", type=_positive, metavar="N", help="do a job that the index waits for"
     )
     _add_web(command)
     _add_json(command, "the report as JSON on standard output")
+
+
+def _add_gate(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--force", action="store_true", help="go live even if the gate refuses it")
+    command.add_argument(
+        "--judgements",
+        type=Path,
+        metavar="DIR",
+        help="go live only if the judged queries in this folder are answered well enough",
+    )
+    command.add_argument(
+        "--max-drop",
+        type=_percentage,
+        default=MAX_DROP,
+        metavar="PERCENT",
+        help=f"articles that may be gone without --force ({MAX_DROP:.0%}%)",
+    )
 
 
 class WebFlag(NamedTuple):

@@ -28,8 +28,10 @@ from indexer.index.generation import Generation
 from indexer.index.generations import GenerationStore
 from indexer.index.job import Request
 from indexer.index.jobs import JobBook
+from indexer.index.vectors.embedder import open_embedder
 from indexer.index.verification import verify
 from indexer.journal import BookJournal
+from indexer.judging import read_judge
 from indexer.maker import article_of
 from indexer.progress import shown_progress, total_of
 from indexer.reindex import NamedSource, Plan, preview, reindex
@@ -116,6 +118,8 @@ def _plan(arguments: argparse.Namespace, request: Request, names: Sequence[str])
         force=request.force,
         max_drop=arguments.max_drop,
         processes=arguments.processes,
+        judge=read_judge(arguments.judgements) if arguments.judgements else None,
+        embedder=open_embedder() if arguments.semantic else None,
     )
 
 

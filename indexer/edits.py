@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from indexer.article import Article
+from indexer.embedding import add_vectors, has_vectors, vectors_in
 from indexer.errors import IndexForeign, IndexMissing
 from indexer.gate import check_build
 from indexer.index.compaction import stale_segments
@@ -14,6 +15,7 @@ from indexer.index.ledger import Ledger
 from indexer.index.publishing import Contents
 from indexer.index.schema import build_digest
 from indexer.index.segments import Segments
+from indexer.index.vectors.embedder import Embedder
 from indexer.index.writer import ArticleWriter
 from indexer.maker import article_of
 from indexer.sources import Record
@@ -34,7 +36,10 @@ def article_of_edit(edit: Edit) -> Article:
 
 
 def edit_live(
-    store: GenerationStore, edits: Iterable[Edit], note: Callable[[Generation], None] | None = None
+    store: GenerationStore,
+    edits: Iterable[Edit],
+    note: Callable[[Generation], None] | None = None,
+    embedder: Callable[[], Embedder | None] = lambda: None,
 ) -> Generation:
     """Make the live generation anew with these changes, in their order.
 
@@ -42,6 +47,8 @@ def edit_live(
         store: of the index.
         edits: the changes.
         note: writes down that they are live, before a job can switch to a generation without them.
+        embedder: is asked for the model if the live generation has vectors. Without a model, what
+            changes is ranked by its words alone until the next job.
 
     Raises:
         PageError: the fields of an edit do not make an article; nothing was changed.
@@ -57,6 +64,8 @@ def edit_live(
             before = live.marks() if live else {}
             marks = apply_edits(edits, segments, before, build.parts)
             segments.write()
+            if live and has_vectors(live.folder):
+                add_vectors(build.folder, vectors_in(live.folder), embedder())
             check_build(build.whoosh, len(marks))
             contents = Contents(
                 marks=marks,

@@ -21,6 +21,7 @@
       EvaluationError        a queries or judgements file cannot be used
       ProblemError           a request that is answered with a problem (service/problems.py)
       SettingError           a flag or an environment variable has no usable value
+      ModelError             the sentence model is not installed, or is another one
 
 Each message says what happened, to what, and what to do. A message never holds what a visitor
 typed. Command lines print it on one line and exit with 2.
@@ -105,3 +106,7 @@ class EvaluationError(HealthSearchError):
 
 class SettingError(HealthSearchError):
     """A flag or an environment variable has no usable value."""
+
+
+class ModelError(HealthSearchError):
+    """The sentence model is not installed, or is not the one that was measured."""

@@ -1,12 +1,18 @@
 """What must hold before a generation goes live."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
+import msgspec
 from whoosh.index import open_dir
 
-from indexer.errors import GateError
+from indexer.errors import GateError, IndexFolderError
+from indexer.index.generation import Generation
+from indexer.index.generations import GenerationStore
 
 UNTOUCHED = "The live generation is untouched."
 
@@ -19,6 +25,36 @@ MAX_SAME = 0.5
 MIN_SAME = 5
 """The share of articles with one text, and their number, from which a site does not answer as
 itself. Of the 16,423 articles of MedQuAD, which repeat themselves a lot, 2% have one text."""
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """What judged queries found in a generation before it went live.
+
+    Attributes:
+        queries: how many there are.
+        figures: means over them, by name.
+        live: the same of the generation that was live; empty if there was none, or it is damaged.
+        floors: what the figures must not fall below; for ``zero_hits`` not rise above.
+        broken: a clause for each floor that is broken.
+        fell: where one is broken, the queries that fell most, or else the lowest ones.
+        absent: judged articles that the generation does not hold, by the names they are judged by.
+    """
+
+    queries: int
+    figures: Mapping[str, float]
+    live: Mapping[str, float] = {}
+    floors: Mapping[str, float] = {}
+    broken: tuple[str, ...] = ()
+    fell: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+class Judge(Protocol):
+    """Runs judged queries on a generation."""
+
+    def __call__(self, build: Generation, live: Generation | None, /) -> Judged:
+        """Measure a complete build beside the live generation."""
+        ...
 
 
 def check_articles(articles: int, reasons: Sequence[str]) -> None:
@@ -77,6 +113,38 @@ def _most_alike(texts: Iterable[str]) -> tuple[int, int]:
     """Return how many have the most frequent text, and how many have any."""
     counts = Counter(text for text in texts if text)
     return max(counts.values(), default=0), counts.total()
+
+
+def judge_build(
+    judge: Judge | None, store: GenerationStore, build: Generation, *, force: bool
+) -> tuple[Generation, Judged | None]:
+    """Run the judged queries, if there are any, on a complete build, and note what they found.
+
+    Args:
+        judge: runs them.
+        store: of the index; the live generation is measured beside the build if it is whole.
+        build: what is to go live.
+        force: let it go live all the same.
+
+    Returns:
+        The build with the figures in its manifest, and all that was found.
+
+    Raises:
+        GateError: a floor is broken.
+    """
+    if judge is None:
+        return build, None
+    live = None
+    with suppress(IndexFolderError):
+        live = store.current()
+    judged = judge(build, live)
+    if judged.broken and not force:
+        raise GateError(
+            f"{'; '.join(judged.broken)}. Look at {', '.join(judged.fell)}. {UNTOUCHED} "
+            "Mend what changed, or run again with --force."
+        )
+    manifest = msgspec.structs.replace(build.manifest, figures=dict(judged.figures))
+    return replace(build, manifest=manifest), judged
 
 
 def check_build(whoosh: Path, articles: int) -> None:

@@ -10,6 +10,7 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
+    TaskID,
     TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
@@ -50,7 +51,15 @@ def shown_progress(total: int | None) -> Iterator[Show]:
     )
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("Indexing", total=total)
-        yield lambda tally: bar.update(task, completed=tally.seen)
+        yield lambda tally: _update(bar, task, tally)
+
+
+def _update(bar: Progress, task: TaskID, tally: Tally) -> None:
+    if tally.to_embed:
+        done, total = tally.embedded, tally.to_embed
+        bar.update(task, description="Embedding", completed=done, total=total)
+    else:
+        bar.update(task, completed=tally.seen)
 
 
 class _Lines:
@@ -71,6 +80,8 @@ class _Lines:
 
 def describe(tally: Tally, total: int | None, seconds: float) -> str:
     """Return how far a job is after so many seconds, with its rate and the time left."""
+    if tally.to_embed:
+        return f"{tally.embedded:,} of {tally.to_embed:,} articles embedded"
     rate = tally.seen / seconds
     of = f" of {total:,}" if total else ""
     left = f", about {max(total - tally.seen, 0) / rate:.0f} s left" if total and rate else ""

@@ -9,8 +9,17 @@ import msgspec
 
 from indexer.crew import Crew, cores
 from indexer.edits import apply_edits
+from indexer.embedding import Embedding
 from indexer.errors import GateError
-from indexer.gate import MAX_DROP, check_articles, check_build, check_drop, check_sameness
+from indexer.gate import (
+    MAX_DROP,
+    Judge,
+    check_articles,
+    check_build,
+    check_drop,
+    check_sameness,
+    judge_build,
+)
 from indexer.index.compaction import stale_segments
 from indexer.index.generation import Mark
 from indexer.index.generations import GenerationStore
@@ -18,6 +27,7 @@ from indexer.index.job import Edit
 from indexer.index.ledger import Entry, Ledger
 from indexer.index.publishing import Contents
 from indexer.index.segments import Segments
+from indexer.index.vectors.embedder import Embedder
 from indexer.maker import Made, Outcome, Refused, Task, Work
 from indexer.memory import Memory, extraction_digest, fingerprint, remember
 from indexer.sources import Damaged, Page, PassedOver, Source, SourceItem, Unchanged, Visit
@@ -41,9 +51,11 @@ class Plan:
         base_url: against which relative addresses of pages are resolved.
         update: keep what the sources do not mention.
         afresh: look at every page again, and write every article again.
-        force: go live even if many articles are gone.
+        force: go live even if many articles are gone, or judged queries are answered worse.
         max_drop: the share of the articles that may be gone.
         processes: how many may work at the same time.
+        judge: runs judged queries before the generation goes live, if there are any.
+        embedder: makes the vectors by which meanings are compared; without it there are none.
     """
 
     sources: tuple[NamedSource, ...]
@@ -53,6 +65,8 @@ class Plan:
     force: bool = False
     max_drop: float = MAX_DROP
     processes: int = cores()
+    judge: Judge | None = None
+    embedder: Embedder | None = None
 
 
 class Journal(Protocol):
@@ -90,14 +104,17 @@ def reindex(store: GenerationStore, plan: Plan, journal: Journal) -> Report:
         with store.switching():
             writing.sweep()
             memory = remember(store, afresh=plan.afresh)
+            embedding = Embedding(store, plan.embedder, plan.processes)
         with writing.build() as build:
             job = _Job(plan, memory, build.parts, writes=True)
             job.read_sources(journal.note)
             job.check()
             segments = job.assemble(build.folder)
+            embedding.run(build.folder, job.tally, journal.note)
             with store.switching():
                 marks = apply_edits(journal.later_edits(), segments, job.marks, build.parts)
                 segments.write()
+                embedding.run(build.folder, job.tally, journal.note)
                 check_build(build.whoosh, len(marks))
                 contents = Contents(
                     marks=marks,
@@ -106,9 +123,11 @@ def reindex(store: GenerationStore, plan: Plan, journal: Journal) -> Report:
                     sources=tuple(each.name for each in plan.sources),
                     base=memory.generation,
                 )
-                generation = writing.publish(build, contents)
+                complete = writing.complete(build, contents)
+                generation, judged = judge_build(plan.judge, store, complete, force=plan.force)
+                writing.go_live(generation)
                 writing.prune()
-    return job.tally.report(generation.name, marks)
+    return msgspec.structs.replace(job.tally.report(generation.name, marks), judged=judged)
 
 
 def preview(store: GenerationStore, plan: Plan, note: Callable[[Tally], None]) -> Report:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from indexer.gate import Judged
 from indexer.index.job import Job
 from indexer.tally import Change, Report, Trouble
 
@@ -21,6 +22,8 @@ def report_lines(report: Report) -> Iterator[str]:
         yield f"Nothing was changed. There would be {report.articles} articles: {counts}"
     if report.refusal:
         yield f"It would not go live: {report.refusal}"
+    if report.judged:
+        yield from _judged(report.judged)
     for kind in ("new", "changed", "deleted"):
         yield from _changes(kind, [change for change in report.changes if change.kind == kind])
     if report.kept:
@@ -42,6 +45,20 @@ def job_line(job: Job) -> str:
     done += f", {progress.failed:,} failed" if progress.failed else ""
     why = f": {job.error}" if job.error else ""
     return f"{job.id:>6} {job.created_at:%Y-%m-%d %H:%M} UTC {what}, {job.state}{done}{why}"
+
+
+def _judged(judged: Judged) -> Iterator[str]:
+    """Yield what judged queries found; they are the operator's own, so that they may be shown."""
+    yield f"{judged.queries} judged queries:"
+    for name, value in judged.figures.items():
+        live = f", before {judged.live[name]:.4f}" if name in judged.live else ""
+        yield f"  {name} {value:.4f}{live}"
+    if judged.broken:
+        yield "It went live all the same, by --force:"
+        yield from (f"  {each}" for each in (*judged.broken, *judged.fell))
+    yield from _limited(
+        f"{len(judged.absent)} judged articles are not in the index:", judged.absent
+    )
 
 
 def _changes(kind: str, changes: Sequence[Change]) -> Iterator[str]:

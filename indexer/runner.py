@@ -10,15 +10,17 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
 from indexer.edits import article_of_edit, edit_live
-from indexer.errors import HealthSearchError, IndexLocked, JobUnknown, PageError
+from indexer.errors import HealthSearchError, IndexLocked, JobUnknown, ModelError, PageError
 from indexer.index.generation import Generation
 from indexer.index.generations import GenerationStore
 from indexer.index.job import Edit
 from indexer.index.jobs import KILLED, JobBook
 from indexer.index.lock import RUNNER_LOCK, WRITER_LOCK, is_locked, lock_folder
+from indexer.index.vectors.embedder import Embedder, open_embedder
 
 POLL_SECONDS = 0.1
 """How often to look into the book; a look takes a fraction of a millisecond."""
@@ -95,10 +97,17 @@ class Runner:
 
         try:
             if edits:
-                edit_live(self._store, edits, note)
+                edit_live(self._store, edits, note, lambda: self._embedder)
         except BaseException:
             self._book.put_back(numbers)
             raise
+
+    @cached_property
+    def _embedder(self) -> Embedder | None:
+        """The sentence model, loaded when an index with vectors changes; None without it."""
+        with suppress(ModelError):
+            return open_embedder()
+        return None
 
     def _is_sound(self, edit: Edit) -> bool:
         if edit.fields is None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from indexer.gate import Judged
 from indexer.index.generation import Mark
 from indexer.maker import Made
 
@@ -41,6 +42,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         failed: what should have become an article and could not.
         changes: the deleted articles one by one; after a trial run the new and changed ones too.
         refusal: why it would not go live; filled by a trial run only.
+        judged: what judged queries found in it, if they were run.
     """
 
     generation: str
@@ -56,6 +58,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     failed: tuple[Trouble, ...]
     changes: tuple[Change, ...] = ()
     refusal: str = ""
+    judged: Judged | None = None
 
     @property
     def indexed(self) -> int:
@@ -79,12 +82,15 @@ class Tally:
         skipped: what is not meant to be an article.
         failed: what should have become one and could not.
         claims: which place each article came from, by its id.
+        embedded: articles that have got their vectors,
+        to_embed: of so many; zero until all items were seen, and where none are wanted.
         duplicates: by part of the index, the ids written there that another place had claimed.
     """
 
     def __init__(self, before: Mapping[str, Mark]) -> None:
         """Take the articles of the generation before."""
         self.seen = 0
+        self.embedded = self.to_embed = 0
         self.skipped: list[Trouble] = []
         self.failed: list[Trouble] = []
         self.claims: dict[str, Claim] = {}

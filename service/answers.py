@@ -16,6 +16,7 @@ from service.metrics import Metrics
 from service.search.query import normalize
 from service.search.request import SearchRequest
 from service.search.response import IndexInfo, SearchResponse
+from service.search.suggestion import SuggestRequest, SuggestResponse
 
 if TYPE_CHECKING:
     from service.context import Live
@@ -109,6 +110,17 @@ class Answers:
             self._threads, self._search, request
         )
 
+    async def suggest(self, request: SuggestRequest) -> SuggestResponse:
+        """Complete what was typed.
+
+        Raises:
+            IndexMissing: there is nothing to complete it from.
+        """
+        self._metrics.suggested()
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, self._suggest, request
+        )
+
     def _index(self) -> IndexInfo:
         status = self._live.status
         if status.info is None:
@@ -139,6 +151,10 @@ class Answers:
     def _search(self, request: SearchRequest) -> SearchResponse:
         with self._live.searcher() as searcher:
             return searcher.search(request)
+
+    def _suggest(self, request: SuggestRequest) -> SuggestResponse:
+        with self._live.searcher() as searcher:
+            return searcher.suggest(request)
 
 
 def _etag(generation: str, request: SearchRequest) -> str:

@@ -3,9 +3,10 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 from rich.console import Console
@@ -13,13 +14,20 @@ from rich.console import Console
 from indexer.errors import HealthSearchError, SettingError
 from indexer.index.generations import GenerationStore
 from service.admin import VARIABLE, load_key, make_key
+from service.scorecard import FALLEN, as_json, card_lines, score
 from service.search.engine import open_searcher
-from service.search.evaluation import evaluate, read_judgements, read_queries
+from service.search.evaluation import Result, measure
+from service.search.judgements import JudgedQuery, read_judged
+from service.search.options import Options
 from service.search.request import SearchRequest
 from service.search.searcher import Searcher
+from service.search.suggestion import SuggestRequest
+from service.search.tuning import Tuning, parse_tuning
 from service.server import serve
 from service.settings import TABLE, add_flags, load
-from service.terminal import print_response
+from service.terminal import print_response, print_suggestions
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_serve(commands)
     _add_query(commands)
+    _add_suggest(commands)
     _add_evaluate(commands)
     _add_make_key(commands)
     return parser
@@ -96,13 +105,7 @@ def _add_query(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _query(options: argparse.Namespace) -> int:
     fields = {name: getattr(options, name) for name in ("page", "per_page", "sort")}
     lists = {name: getattr(options, name) for name in ("topic", "language")}
-    try:
-        request = msgspec.convert(
-            {"q": " ".join(options.text), **fields, **lists}, SearchRequest, strict=False
-        )
-    except msgspec.ValidationError as error:
-        what, _, field = str(error).partition(" - at `$.")
-        raise SettingError(f"{field.strip('`')}: {what}.") from None
+    request = _request(SearchRequest, {"q": " ".join(options.text), **fields, **lists})
     with _searcher(options) as searcher:
         response = searcher.search(request)
     if options.json:
@@ -112,29 +115,97 @@ def _query(options: argparse.Namespace) -> int:
     return 0
 
 
+def _add_suggest(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "suggest",
+        help="complete what is typed, as the search box does",
+        description="Complete what is typed, as the search box does: titles, topics and terms.",
+    )
+    command.add_argument("text", nargs="+", metavar="TEXT", help="the last word may be only begun")
+    _add_index(command)
+    command.add_argument("--limit", default="8", help="suggestions at most (8)")
+    command.add_argument("--language", action="append", default=[], help="only in this language")
+    command.add_argument("--json", action="store_true", help="the answer of /v1/suggest as JSON")
+    command.set_defaults(run=_suggest)
+
+
+def _suggest(options: argparse.Namespace) -> int:
+    fields = {"limit": options.limit, "language": options.language}
+    request = _request(SuggestRequest, {"q": " ".join(options.text), **fields})
+    with _searcher(options) as searcher:
+        response = searcher.suggest(request)
+    if options.json:
+        _print_json(response)
+    else:
+        print_suggestions(response, Console(highlight=False))
+    return 0
+
+
+def _request(type_: type[T], fields: Mapping[str, Any]) -> T:
+    """Return what the command line asks for, or say which field has no usable value."""
+    try:
+        return msgspec.convert(fields, type_, strict=False)
+    except msgspec.ValidationError as error:
+        what, _, field = str(error).partition(" - at `$.")
+        raise SettingError(f"{field.strip('`')}: {what}.") from None
+
+
 def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     command = commands.add_parser(
         "evaluate",
         help="measure the ranking on judged queries",
-        description="Measure the ranking on judged queries in BEIR's files.",
+        description="Measure the ranking on judged queries in BEIR's files. A ranking is `default` "
+        "or `plain`, then signals to leave out or to add: default-feedback, plain+titles.",
     )
     _add_index(command)
     command.add_argument("--queries", type=Path, required=True, metavar="F", help="queries.jsonl")
     command.add_argument("--qrels", type=Path, required=True, metavar="F", help="judgements, .tsv")
+    command.add_argument("--ranking", default="default", metavar="R", help="what to measure")
+    command.add_argument(
+        "--against", metavar="R", help="compare with this ranking, or with the index in a folder"
+    )
+    command.add_argument(
+        "--worst",
+        type=_whole,
+        metavar="N",
+        help=f"list the lowest queries, or with --against those that fell most ({FALLEN})",
+    )
     command.add_argument("--json", action="store_true", help="the figures as JSON")
     command.set_defaults(run=_evaluate)
 
 
+def _whole(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a whole number from 0, not {text!r}")
+    return int(text)
+
+
 def _evaluate(options: argparse.Namespace) -> int:
-    queries, judged = read_queries(options.queries), read_judgements(options.qrels)
-    with _searcher(options) as searcher:
-        figures = evaluate(searcher, queries, judged)
+    judged = read_judged(options.queries, options.qrels)
+    index, tuning = load(os.environ, {"index": options.index}).index, parse_tuning(options.ranking)
+    other = _other(options.against, index, tuning) if options.against is not None else None
+    results = _measured(index, tuning, judged)
+    against = _measured(*other, judged) if other else None
+    card = score(results, against, options.worst)
     if options.json:
-        _print_json(figures)
-        return 0
-    for name, value in msgspec.to_builtins(figures).items():
-        print(f"{name:10} {value}")
+        _print_json(as_json(card))
+    else:
+        print(*card_lines(card), sep="\n")
     return 0
+
+
+def _other(against: str, index: Path, tuning: Tuning) -> tuple[Path, Tuning]:
+    """Return which index and ranking to compare with: one of the two is another."""
+    try:
+        return index, parse_tuning(against)
+    except SettingError as error:
+        if Path(against).is_dir():
+            return Path(against), tuning
+        raise SettingError(f"{error} Nor is it the folder of an index.") from None
+
+
+def _measured(index: Path, tuning: Tuning, judged: Sequence[JudgedQuery]) -> tuple[Result, ...]:
+    return measure(GenerationStore(index).current(), judged, Options(tuning=tuning))
 
 
 def _add_index(command: argparse.ArgumentParser) -> None:

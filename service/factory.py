@@ -10,6 +10,7 @@ from service.app import create_app
 from service.metrics import Metrics
 from service.search.engine import open_searcher
 from service.search.live import LiveIndex
+from service.search.options import Options
 from service.settings import load
 
 
@@ -19,8 +20,7 @@ def build() -> Starlette:
     metrics = Metrics()
     open_as_set = partial(
         open_searcher,
-        seconds=settings.search_seconds,
-        on_fallback=metrics.fell_back,
+        options=Options(seconds=settings.search_seconds, on_fallback=metrics.fell_back),
     )
     live = LiveIndex(settings.index, open_as_set)
     return create_app(settings, live, load_key(os.environ, settings.admin_key_file), metrics)

@@ -41,6 +41,11 @@ class Metrics:
             "Searches that Whoosh's own matchers ranked.",
             registry=self._registry,
         )
+        self._suggestions = Counter(
+            "health_search_suggestions",
+            "Times that suggestions were made.",
+            registry=self._registry,
+        )
         self._requests = Histogram(
             "health_search_request_seconds",
             "Time from a request's head to the end of its answer.",
@@ -61,6 +66,10 @@ class Metrics:
     def fell_back(self) -> None:
         """Count a search that Whoosh's own matchers ranked."""
         self._fallbacks.inc()
+
+    def suggested(self) -> None:
+        """Count that suggestions were made."""
+        self._suggestions.inc()
 
     def answered(self, route: str, seconds: float) -> None:
         """Count a request by its route, which is one of the URL table, and its duration."""

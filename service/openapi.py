@@ -74,8 +74,8 @@ def _schemas(operations: Iterable[Operation]) -> dict[str, Any]:
     told = [(each.parameters, each.body, each.answer) for each in operations]
     types = [each for three in told for each in three if isinstance(each, type)]
     _, schemas = msgspec.json.schema_components([*types, Problem], ref_template=REFERENCE)
-    query = schemas["SearchRequest"]["properties"]["q"]
-    query["pattern"] = VISIBLE
+    for name in ("SearchRequest", "SuggestRequest"):
+        schemas[name]["properties"]["q"]["pattern"] = VISIBLE
     window = f" `page * per_page` may be {MAX_WINDOW} at most."
     schemas["SearchRequest"]["properties"]["page"]["description"] += window
     schemas["Problem"]["properties"]["code"]["enum"] = sorted(KINDS)

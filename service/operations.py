@@ -8,6 +8,7 @@ import msgspec
 from service.models import Health, Readiness
 from service.search.request import SearchRequest
 from service.search.response import SearchResponse
+from service.search.suggestion import SuggestRequest, SuggestResponse
 from service.writing import (
     ArticleAddress,
     ArticleFields,
@@ -82,6 +83,25 @@ READING_OPERATIONS: Mapping[tuple[str, str], Operation] = {
         JSON,
         SearchResponse,
         body=SearchRequest,
+        problems=(*ASKING, "invalid-json", "unsupported-media-type"),
+    ),
+    ("/v1/suggest", "get"): Operation(
+        "Complete by URL",
+        "Titles, topics and frequent terms that what was typed may become, the most useful first. "
+        "Prefer POST, for the same reason as for a search. No two suggestions say the same; where "
+        "a title, a topic and a term do, the title stays, because it leads to its article. At most "
+        "half of them are terms, unless there is nothing else.",
+        JSON,
+        SuggestResponse,
+        parameters=SuggestRequest,
+        problems=ASKING,
+    ),
+    ("/v1/suggest", "post"): Operation(
+        "Complete",
+        "The same with its fields in a JSON body, which keeps what is typed out of URLs.",
+        JSON,
+        SuggestResponse,
+        body=SuggestRequest,
         problems=(*ASKING, "invalid-json", "unsupported-media-type"),
     ),
     ("/healthz", "get"): Operation(

@@ -1,4 +1,4 @@
-"""From a query string or a JSON body to a ``SearchRequest``, or to a problem that says why not."""
+"""From a query string or a JSON body to what is asked, or to a problem that says why not."""
 
 import re
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from service.decoding import body_fields, converted, invalid, query_fields
 from service.search.request import MAX_QUERY_CHARS, MAX_WINDOW, SearchRequest
+from service.search.suggestion import MAX_TYPED_CHARS, SuggestRequest
 
 LISTS = ("topic", "language")
 """Fields that a query string may repeat."""
@@ -29,24 +30,39 @@ async def read_search(request: Request) -> SearchRequest:
     return _search(query_fields(request.query_params, SearchRequest, LISTS), strict=False)
 
 
+async def read_suggest(request: Request) -> SuggestRequest:
+    """Read what is to be completed, asked by GET or POST.
+
+    Raises:
+        ProblemError: it is malformed, or a field is unknown or has no usable value.
+    """
+    is_post = request.method == "POST"
+    if is_post:
+        fields = await body_fields(request, SuggestRequest)
+    else:
+        fields = query_fields(request.query_params, SuggestRequest, LISTS)
+    _check_query(fields.get("q", ""), MAX_TYPED_CHARS)
+    return converted(fields, SuggestRequest, strict=is_post)
+
+
 def is_blank(text: str) -> bool:
     """Return whether a text holds nothing to see, or to search for."""
     return not _VISIBLE.search(text)
 
 
 def _search(fields: Mapping[str, Any], *, strict: bool) -> SearchRequest:
-    _check_query(fields.get("q", ""))
+    _check_query(fields.get("q", ""), MAX_QUERY_CHARS)
     request = converted(fields, SearchRequest, strict=strict)
     if request.page * request.per_page > MAX_WINDOW:
         raise invalid("/page", f"page * per_page may be {MAX_WINDOW} at most.")
     return request
 
 
-def _check_query(query: object) -> None:
+def _check_query(query: object, most: int) -> None:
     if not isinstance(query, str):
         return  # a wrong type is told like that of any other field
-    if len(query) > MAX_QUERY_CHARS:
-        detail = f"A query may have {MAX_QUERY_CHARS} characters at most."
+    if len(query) > most:
+        detail = f"A query may have {most} characters at most."
         raise invalid("/q", detail, "query-too-long")
     if is_blank(query):
         raise invalid("/q", "Say what to search for.", "query-empty")

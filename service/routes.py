@@ -16,6 +16,7 @@ from service.endpoints.health import healthz, metrics, readyz
 from service.endpoints.jobs import cancel_job, list_jobs, show_job, start_job
 from service.endpoints.page import search_page
 from service.endpoints.search import search
+from service.endpoints.suggest import suggest
 from service.middleware import AdminOnly
 
 STATIC = Path(__file__).parent / "web" / "static"
@@ -42,6 +43,7 @@ def routes(*, writable: bool = True) -> list[BaseRoute]:
     """Return the URL table; what writes is there only if it is ``writable``."""
     return [
         SEARCH,
+        Route("/v1/suggest", suggest, methods=["GET", "POST"]),
         Route("/", search_page),
         *(_writing() if writable else ()),
         Route("/healthz", healthz),

@@ -68,6 +68,12 @@ def _file(text: str) -> Path | None:
     return _folder(text) if text else None
 
 
+def _switch(text: str) -> bool:
+    if text.lower() not in ("on", "off"):
+        raise ValueError("expected on or off")
+    return text.lower() == "on"
+
+
 def _row(parse: Callable[[str], Any], help_text: str) -> dict[str, Any]:
     return {"parse": parse, "help": help_text}
 
@@ -92,6 +98,13 @@ class Settings:
         default=2.0,
         metadata=_row(
             _seconds, "How long a search may take; then it answers with what it has found."
+        ),
+    )
+    semantic: bool = field(
+        default=False,
+        metadata=_row(
+            _switch,
+            "Rank the best hits again by meaning, where the index has vectors (`on` or `off`).",
         ),
     )
     cache_megabytes: int = field(
@@ -149,6 +162,8 @@ def written(value: object) -> str:
     """Return a setting's value as a flag or a variable has it."""
     if isinstance(value, tuple):
         return " ".join(value)
+    if isinstance(value, bool):
+        return "on" if value else "off"
     return "" if value is None else str(value)
 
 
@@ -206,11 +221,14 @@ def load(environ: Mapping[str, str], flags: Mapping[str, str | None] | None = No
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """Give ``parser`` one flag a setting; ``load`` reads the values."""
     for setting in TABLE:
-        parser.add_argument(
-            setting.flag,
-            metavar=setting.name.upper(),
-            help=f"{setting.help} [{setting.variable}, default {setting.default_shown}]",
-        )
+        help_text = f"{setting.help} [{setting.variable}, default {setting.default_shown}]"
+        if isinstance(setting.default, bool):
+            metavar = "on|off"
+            parser.add_argument(
+                setting.flag, nargs="?", const="on", metavar=metavar, help=help_text
+            )
+        else:
+            parser.add_argument(setting.flag, metavar=setting.name.upper(), help=help_text)
 
 
 def markdown_table() -> str:

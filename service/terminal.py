@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from service.search.response import Hit, SearchResponse
+from service.search.suggestion import SuggestResponse
 
 _MARK = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
 
@@ -19,6 +20,14 @@ def print_response(response: SearchResponse, console: Console) -> None:
     shown = f", {first} to {first + len(response.hits) - 1} shown" if response.hits else ""
     noun = "article" if response.total == 1 else "articles"
     console.print(Text(f"{response.total} {noun}{shown}, {response.took_ms:.0f} ms", style="dim"))
+
+
+def print_suggestions(response: SuggestResponse, console: Console) -> None:
+    """Print suggestions, one a line; what would be added is coloured where the console can."""
+    for each in response.suggestions:
+        about = "  ".join(filter(None, (each.kind, each.url)))
+        pieces = _marked((each.highlight,), "")
+        console.print(Text.assemble(*pieces, (f"  {about}", "dim")), soft_wrap=True)
 
 
 def _print_hit(place: int, hit: Hit, console: Console) -> None:

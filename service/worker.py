@@ -48,8 +48,11 @@ async def work_on_jobs(settings: Settings) -> AsyncIterator[None]:
 
 
 def command(settings: Settings) -> list[str]:
-    """Return the command of the process; what follows ``--`` are flags for every reindex."""
-    flags = shlex.split(settings.job_flags)
+    """Return the command of the process; what follows ``--`` are flags for every reindex.
+
+    A service that ranks by meaning needs vectors, whatever job made its index.
+    """
+    flags = [*(["--semantic"] if settings.semantic else []), *shlex.split(settings.job_flags)]
     work = [sys.executable, "-m", "indexer", "work", "--index", str(settings.index)]
     return [*work, "--parent", str(os.getpid()), "--", *flags]
 

@@ -73,7 +73,9 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, 
     """A folder as after a clone, with a service running on its index, and the service's port."""
     folder = tmp_path_factory.mktemp("docs")
     (folder / "corpus").symlink_to(ROOT / "corpus")
-    (folder / "queries.jsonl").write_text('{"_id": "1", "text": "gout"}\n', encoding="utf-8")
+    judged = folder / "judgements"
+    judged.mkdir()
+    (judged / "queries.jsonl").write_text('{"_id": "1", "text": "gout"}\n', encoding="utf-8")
     first = [sys.executable, "-m", "indexer", "reindex", "corpus", "--index", "var/index"]
     for _ in range(2):  # two generations, so that there is one to roll back to
         subprocess.run(first, cwd=folder, check=True, capture_output=True, timeout=120)
@@ -87,7 +89,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, 
     match = re.search(rb'"id":"(\w+)"', extracted.stdout)
     assert match
     judgement = f"query-id\tcorpus-id\tscore\n1\t{match[1].decode()}\t2\n"
-    (folder / "qrels.tsv").write_text(judgement, encoding="utf-8")
+    (judged / "qrels.tsv").write_text(judgement, encoding="utf-8")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])

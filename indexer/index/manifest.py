@@ -37,6 +37,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         languages: how many of them in each language.
         sources: where they came from.
         files: every other file of the generation, by path relative to it.
+        figures: of the judged queries that it passed before it went live, if it had to.
     """
 
     schema_version: int
@@ -47,6 +48,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     languages: dict[str, int]
     sources: tuple[str, ...]
     files: dict[str, FileMark]
+    figures: dict[str, float] = {}
 
 
 class _Version(msgspec.Struct):

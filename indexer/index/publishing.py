@@ -107,7 +107,17 @@ class GenerationWriter:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def publish(self, build: Build, contents: Contents) -> Generation:
-        """Complete a build with its manifest and make it the live generation."""
+        """Complete a build and make it the live generation."""
+        generation = self.complete(build, contents)
+        self.go_live(generation)
+        return generation
+
+    def complete(self, build: Build, contents: Contents) -> Generation:
+        """Write what a build still lacks, all but its manifest.
+
+        What is returned can be searched. It does not exist for anyone else: after a crash it is
+        swept away.
+        """
         folder = build.folder
         shutil.rmtree(build.parts, ignore_errors=True)
         (folder / ARTICLES).write_bytes(msgspec.json.encode(contents.marks))
@@ -127,11 +137,12 @@ class GenerationWriter:
         for path in folder.rglob("*"):
             if path.relative_to(folder).as_posix() not in linked:
                 durable.sync(path)
-        encoded = msgspec.json.format(msgspec.json.encode(manifest))
-        self._go_live(folder, encoded)
         return Generation(folder.name, folder, manifest)
 
-    def _go_live(self, folder: Path, manifest: bytes) -> None:
+    def go_live(self, generation: Generation) -> None:
+        """Write the manifest of a complete build and make it the live generation."""
+        folder = generation.folder
+        manifest = msgspec.json.format(msgspec.json.encode(generation.manifest))
         try:
             durable.write_atomically(folder / MANIFEST, manifest)
             durable.sync(self._generations)

@@ -1,15 +1,24 @@
 """Query tree → plan over the field table, and the terms to highlight."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from indexer.index.analysis import SNOWBALL, analyzer
+from indexer.index.analysis import analyzer
 from indexer.index.columns.layout import EXACT
-from service.search.leaves import TARGETS, alone_leaf, has_exact, leaves_of, stops_of, tokens_of
+from service.search.leaves import (
+    TARGETS,
+    alone_leaf,
+    has_exact,
+    is_acronym,
+    leaves_of,
+    tokens_of,
+)
+from service.search.pairs import is_letter_of, with_pairs
 from service.search.plan import (
     NOTHING,
     Beginning,
     Leaf,
+    Name,
     Plan,
     Run,
     both,
@@ -21,11 +30,22 @@ from service.search.query import (
     MIN_PREFIX,
     AllOf,
     AnyOf,
+    Beside,
+    Fuzzy,
     Node,
     OneOf,
+    Other,
     Phrase,
     Prefix,
     Word,
+)
+from service.search.spoken import (
+    Spoken,
+    is_plain,
+    is_shouted,
+    parts_of,
+    plain_words,
+    typed_language,
 )
 from service.search.terms import QueryTerms
 
@@ -36,12 +56,25 @@ MAX_PHRASE_WORDS = 16
 """Words of a phrase that are looked for; nobody quotes more to find an article."""
 
 
+Near = Callable[[str], Sequence[tuple[str, float]]]
+"""Unstemmed terms that are spelled nearly like one, and what each is worth beside it."""
+
+
 @dataclass(frozen=True)
 class CompiledQuery:
-    """What a query looks for, and what in a text it matches."""
+    """What a query looks for, and what in a text it matches.
+
+    Attributes:
+        plan: what it looks for.
+        terms: what it matches in a text.
+        spoken: its plain words, in order.
+        is_plain: whether it is nothing but these.
+    """
 
     plan: Plan
     terms: QueryTerms
+    spoken: tuple[Spoken, ...] = ()
+    is_plain: bool = False
 
 
 @dataclass
@@ -53,6 +86,7 @@ class Compiler:
         typed: the language that the query's function words betray, or empty.
         only_exact: search unstemmed only; for queries that are nothing but stop words.
         shouted: the query is all in capitals, which therefore mean nothing.
+        near: finds terms of like spelling.
         expanded: the prefixes met so far, also in what is excluded.
     """
 
@@ -60,10 +94,11 @@ class Compiler:
     typed: str = ""
     only_exact: bool = False
     shouted: bool = False
+    near: Near = lambda _: ()
     expanded: set[str] = field(default_factory=set)
     terms: QueryTerms = field(default_factory=QueryTerms)
 
-    def compile(self, node: Node) -> Plan:
+    def compile(self, node: Node) -> Plan:  # noqa: PLR0911 - one case a kind of node
         """Return the plan of a node; ``NOTHING`` where nothing in it can match."""
         match node:
             case Word():
@@ -72,6 +107,12 @@ class Compiler:
                 return self._phrase(node)
             case Prefix():
                 return self._prefix(node)
+            case Fuzzy():
+                return self._fuzzy(node)
+            case Beside(words):
+                return self._phrase(Phrase(" ".join(words)))
+            case Other():
+                return self._other(node)
             case AllOf(parts):
                 return both([self.compile_whole(part) for part in parts])
             case OneOf(parts):
@@ -84,11 +125,26 @@ class Compiler:
 
         ``COVID-19`` is "covid" and "19", or "covid19".
         """
+        if isinstance(node, OneOf):
+            return either([self.compile_whole(part) for part in node.parts])
         if not isinstance(node, Word):
             return self.compile(node)
         parts, joined = _compounds(node.text)
-        whole = both([either(self._token(word, node.field)) for word in parts])
-        return either([whole, *(leaf for word in joined for leaf in self._token(word, node.field))])
+        whole = both([either(self.leaves_of_word(word, node.field)) for word in parts])
+        of_joined = [self.leaves_of_word(word, node.field) for word in joined]
+        return either([whole, *(leaf for leaves in of_joined for leaf in leaves)])
+
+    def spoken(self, node: AnyOf) -> Iterator[Spoken]:
+        """Yield the plain words of a query."""
+        unseen = replace(self, terms=QueryTerms())
+        before = ""
+        for place, word in enumerate(plain_words(node)):
+            for text, exact in parts_of(word):
+                leaves = unseen.leaves_of_word(text)
+                if not leaves and is_letter_of(text, before):
+                    leaves = alone_leaf(text, "")
+                yield Spoken(text, exact, leaves, place)
+                before = text
 
     def _any_of(self, node: AnyOf) -> Plan:
         required = both([self.compile_whole(part) for part in node.parts if _is_required(part)])
@@ -112,9 +168,9 @@ class Compiler:
 
     def _leaves(self, node: Word) -> Iterator[Leaf]:
         for token in tokens_of(node.text):
-            yield from self._token(token.text, node.field)
+            yield from self.leaves_of_word(token.text, node.field)
 
-    def _token(self, word: str, name: str) -> tuple[Leaf, ...]:
+    def leaves_of_word(self, word: str, name: str = "") -> tuple[Leaf, ...]:
         """Return a word's terms in every language and field, and in the exact fields as typed."""
         acronym = is_acronym(word) and not self.shouted
         alone = (self.only_exact or acronym) and has_exact(name)
@@ -141,6 +197,32 @@ class Compiler:
         self.terms.phrases.add(tuple(words))
         return Run(tuple(words), TARGETS[node.field][1])
 
+    def _fuzzy(self, node: Fuzzy) -> Plan:
+        """Return a word and what is spelled nearly so; of a compound, as it is typed."""
+        found = self.compile(Word(node.text, node.field))
+        terms = _exact_terms(node.text)
+        if len(terms) != 1 or not has_exact(node.field):
+            return found
+        leaves = [
+            Leaf(EXACT, term, TARGETS[node.field][1], factor)
+            for term, factor in self.near(terms[0])
+        ]
+        self.terms.exact |= {leaf.term: 1.0 for leaf in leaves}
+        return either([found, *leaves])
+
+    def _other(self, node: Other) -> Plan:
+        """Return another name: a word by its stem, several as a run of stems."""
+        words = [text for word in node.words for text, _ in parts_of(word)]
+        if len(words) == 1 and is_acronym(words[0]):
+            return either(self._noted(_weaker(alone_leaf(words[0], ""), node.factor)))
+        stems = tuple(analyzer(node.language).term(word) for word in words)
+        if not any(stems):
+            return NOTHING
+        self.terms.names.setdefault(node.language, set()).add(stems)
+        if len(stems) == 1:
+            return Leaf(node.language, stems[0], TARGETS[""][0], node.factor)
+        return Name(node.language, stems, node.factor)
+
     def _prefix(self, node: Prefix) -> Plan:
         """Return what begins so; of a compound only the last part may be incomplete."""
         *before, last = _exact_terms(node.text) or [""]
@@ -162,45 +244,19 @@ class Compiler:
         yield from self._noted(self._leaves_of(text, name))
 
 
-def compile_query(node: AnyOf, languages: tuple[str, ...]) -> CompiledQuery:
+def compile_query(
+    node: AnyOf, languages: tuple[str, ...], near: Near = lambda _: ()
+) -> CompiledQuery:
     """Compile a parsed query for the languages that an index holds."""
-    compiler = Compiler(languages, typed=typed_language(node), shouted=is_shouted(node))
-    plan = compiler.compile(node)
+    shouted = is_shouted(node)
+    compiler = Compiler(languages, typed_language(node), shouted=shouted, near=near)
+    paired = with_pairs(node, shouted=shouted)
+    plan = compiler.compile(paired)
     if plan is NOTHING:
-        compiler = Compiler(languages, only_exact=True)
+        compiler = Compiler(languages, only_exact=True, near=near)
         plan = compiler.compile(node)
-    return CompiledQuery(plan, compiler.terms)
-
-
-def is_acronym(word: str) -> bool:
-    """Return whether a word is typed as an acronym: ``AIDS``, ``IT``, ``ALS``, ``MS``.
-
-    Such a word is searched unstemmed only, or AIDS would find hearing aids.
-    """
-    return 2 <= len(word) <= 5 and word.isalpha() and word.isupper()
-
-
-def is_shouted(node: Node) -> bool:
-    """Return whether several words were typed, and all of them in capitals: ``KNEE PAIN``."""
-    words = [token.text for text in _texts(node) for token in tokens_of(text)]
-    words = [word for word in words if word.isalpha()]
-    return len(words) > 1 and all(word.isupper() for word in words)
-
-
-def typed_language(node: Node) -> str:
-    """Return the language most of whose own function words stand in the query, or empty."""
-    stops = [stops_of(token.text) for text in _texts(node) for token in tokens_of(text)]
-    counts = [sum(of_language) for of_language in zip(*stops, strict=True)]
-    best = max(counts, default=0)
-    return list(SNOWBALL)[counts.index(best)] if best and counts.count(best) == 1 else ""
-
-
-def _texts(node: Node) -> Iterable[str]:
-    if isinstance(node, Word | Phrase | Prefix):
-        yield node.text
-    else:
-        for part in node.parts:
-            yield from _texts(part)
+    spoken = tuple(compiler.spoken(paired))
+    return CompiledQuery(plan, compiler.terms, spoken, is_plain(node))
 
 
 def _is_required(node: Node) -> bool:
@@ -208,12 +264,18 @@ def _is_required(node: Node) -> bool:
     match node:
         case Phrase() | AllOf():
             return True
-        case Word() | Prefix():
+        case Word() | Prefix() | Fuzzy():
             return node.field != ""
+        case Other() | Beside():
+            return False
         case OneOf(parts):
             return all(_is_required(part) for part in parts)
         case AnyOf(parts):
             return any(_is_required(part) for part in parts)
+
+
+def _weaker(leaves: tuple[Leaf, ...], factor: float) -> tuple[Leaf, ...]:
+    return tuple(Leaf(leaf.space, leaf.term, leaf.fields, factor) for leaf in leaves)
 
 
 def _compounds(text: str) -> tuple[list[str], list[str]]:

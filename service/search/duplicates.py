@@ -91,8 +91,12 @@ class Groups:
 
     def surplus(self, number: int) -> int:
         """Return how many documents of a shard can be dropped at most."""
-        members = self.members[number]
+        members = self.members[number] if self.members else None
         return members.surplus if members else 0
+
+
+NO_DUPLICATES = Groups((), np.zeros(0, np.bool_))
+"""Where nothing is to be dropped."""
 
 
 class _Late(NamedTuple):
@@ -120,7 +124,7 @@ class Collapse:
             found: documents, ascending.
             values: their scores; without them all are equal, which is enough to count groups.
         """
-        members = self._groups.members[number]
+        members = self._groups.members[number] if self._groups.members else None
         if members is None:
             return None
         at, which = members.among(found)

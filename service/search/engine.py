@@ -1,7 +1,7 @@
 """The index behind the searcher's door: parse → compile → rank → snippets."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import ExitStack
 
 from indexer.errors import IndexDamaged
@@ -11,20 +11,28 @@ from indexer.index.columns.layout import EXACT, FIELDS_OF
 from indexer.index.columns.segment import open_columns
 from indexer.index.generation import Generation
 from indexer.index.withdrawals import total
-from service.search.compiler import compile_query
+from service.search.company import Company
+from service.search.dictionary import Dictionary
 from service.search.fallback import FieldBM25F, WhooshMatchers
+from service.search.freshness import Freshness
+from service.search.fuzzy import SpelledAlike
 from service.search.held import HeldStorage
-from service.search.query import normalize, parse
-from service.search.ranking import Ranker
+from service.search.options import Options
+from service.search.ordering import DEPTH, Ordered, Ordering
+from service.search.proximity import Proximity
+from service.search.query import normalize
+from service.search.ranking import Ranker, Ranking, Wanted
+from service.search.reading import Reader, Reading
 from service.search.request import SearchRequest
 from service.search.response import Hit, IndexInfo, SearchResponse
 from service.search.selection import Place
 from service.search.snippets import SnippetMaker, Snippets
+from service.search.spelling import Speller
+from service.search.suggest import Suggester
+from service.search.suggestion import SuggestRequest, SuggestResponse
 from service.search.terms import QueryTerms
-from service.search.tuning import DEFAULT, Tuning
 
-SECONDS = 2.0
-"""How long one ranking may take where the caller does not say."""
+DEFAULTS = Options()
 
 _BODY = FIELDS_OF[LANGUAGES[0]].index("body")
 _BODY_EXACT = FIELDS_OF[EXACT].index("body_exact")
@@ -37,29 +45,34 @@ class IndexSearcher:
     being served.
     """
 
-    def __init__(
-        self,
-        generation: Generation,
-        storage: HeldStorage,
-        seconds: float,
-        on_fallback: Callable[[], None],
-        tuning: Tuning,
-    ) -> None:
+    def __init__(self, generation: Generation, storage: HeldStorage, options: Options) -> None:
         manifest = generation.manifest
         withdrawn = total(generation.withdrawals().values())
         self._info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
-        self._seconds = seconds
-        self._tuning = tuning
+        self._options = options
         weighting = FieldBM25F(manifest.languages, withdrawn)
-        self._matchers = WhooshMatchers(storage, weighting, on_fallback)
+        self._matchers = WhooshMatchers(storage, weighting, options.on_fallback)
         segments = [
             (open_columns(generation.columns / f"{name}.columns"), deleted)
             for name, deleted in self._matchers.segments
         ]
         self._ranker = Ranker(segments, manifest.languages, withdrawn, self._matchers)
-        self._snippets = SnippetMaker(self._ranker.columns)
+        columns, statistics = self._ranker.columns, self._ranker.statistics
+        self._snippets = SnippetMaker(columns)
         held = {language_of(code) for code in manifest.languages}
         self._languages = tuple(language for language in LANGUAGES if language in held)
+        dictionary = Dictionary(columns, withdrawn)
+        self._reader = Reader(
+            self._languages, options.lexicon, SpelledAlike(dictionary), options.tuning
+        )
+        self._dictionary, self._company = dictionary, Company(columns)
+        self._suggester = Suggester(segments, dictionary)
+        self._ordering = Ordering(
+            self._ranker,
+            Proximity(columns, statistics),
+            Freshness(columns, manifest.built_at.date()),
+            options.tuning,
+        )
 
     @property
     def info(self) -> IndexInfo:
@@ -69,25 +82,81 @@ class IndexSearcher:
     def search(self, request: SearchRequest) -> SearchResponse:
         """Answer a request. Any text is a valid query; a query without words has no hits."""
         began = time.perf_counter()
-        text = normalize(request.q)
-        compiled = compile_query(parse(text), self._languages)
-        ranking = self._ranker.rank(compiled.plan, request, self._seconds)
-        self._weigh(compiled.terms)
-        places = [(place.segment, place.document) for place in ranking.places]
-        snippets = self._snippets.make(places, compiled.terms)
-        cards = [self._ranker.columns[segment].card(document) for segment, document in places]
-        hits = tuple(map(_hit, ranking.places, cards, snippets))
+        typed = self._reader.read(normalize(request.q), expand=request.expand)
+        meant = self._meant(typed)
+        is_corrected = meant is not None and request.expand
+        reading = self._reader.read(meant, expand=True) if meant and is_corrected else typed
+        ranking = self._rank(reading, request)
+        ordered = self._order(ranking, reading, request)
+        start = (request.page - 1) * request.per_page
+        page = ordered.places[start : start + request.per_page]
+        first_related = len(ordered.places) - ordered.related - start
+        hits = self._hits(page, reading, first_related)
         return SearchResponse(
-            query=text,
+            query=typed.text,
             total=ranking.total,
             total_relation="eq" if ranking.complete else "gte",
+            related=ordered.related,
             page=request.page,
             per_page=request.per_page,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
             hits=hits,
             facets=dict(ranking.facets),
+            did_you_mean=meant,
+            corrected=is_corrected,
+            expansions=reading.expansions,
             index=self._info,
         )
+
+    def suggest(self, request: SuggestRequest) -> SuggestResponse:
+        """Complete a text. Any text is valid; one without words has no completions."""
+        return self._suggester.suggest(request)
+
+    def _meant(self, reading: Reading) -> str | None:
+        """Return a query with its words spelled as they were probably meant, if they were not."""
+        if not self._options.tuning.spelling:
+            return None
+        lexicon = self._options.lexicon()
+
+        def is_named(word: str) -> bool:
+            return any(lexicon.names([word], [word], language) for language in self._languages)
+
+        speller = Speller(self._dictionary, self._company, is_named, lexicon.drugs)
+        if not speller.suspicious(reading.tree, reading.text):
+            return None
+        return speller.correction(reading.tree, reading.text)
+
+    def _rank(self, reading: Reading, request: SearchRequest) -> Ranking:
+        wanted = Wanted(
+            reading.compiled.plan,
+            reading.titles,
+            request,
+            max(request.page * request.per_page, DEPTH),
+            time.monotonic() + self._options.seconds,
+            self._options.tuning.duplicates,
+        )
+        return self._ranker.rank(wanted)
+
+    def _order(self, ranking: Ranking, reading: Reading, request: SearchRequest) -> Ordered:
+        """Return the documents in the order in which they are shown."""
+        if request.sort != "relevance":
+            return Ordered(ranking.places)
+        places = self._ordering.order(ranking.places, reading.compiled.spoken)
+        is_open = reading.compiled.is_plain and request.expand
+        if not is_open or request.topic or request.language or not ranking.complete:
+            return Ordered(places)
+        return self._ordering.with_related(places, ranking.total)
+
+    def _hits(
+        self, places: Sequence[Place], reading: Reading, first_related: int
+    ) -> tuple[Hit, ...]:
+        terms = reading.compiled.terms
+        self._weigh(terms)
+        documents = [(place.segment, place.document) for place in places]
+        snippets = self._snippets.make(documents, terms)
+        cards = [self._ranker.columns[segment].card(document) for segment, document in documents]
+        related = (at >= first_related for at in range(len(places)))
+        return tuple(map(_hit, places, cards, snippets, related))
 
     def close(self) -> None:
         """Release files. No call may be running or follow."""
@@ -103,7 +172,7 @@ class IndexSearcher:
             terms.exact[term] = runs(EXACT, term).idf[_BODY_EXACT]
 
 
-def _hit(place: Place, card: Card, snippets: Snippets) -> Hit:
+def _hit(place: Place, card: Card, snippets: Snippets, is_related: bool) -> Hit:
     return Hit(
         id=card.id,
         url=card.url,
@@ -115,24 +184,14 @@ def _hit(place: Place, card: Card, snippets: Snippets) -> Hit:
         last_reviewed=card.last_reviewed,
         publisher=card.publisher,
         topics=card.topics,
+        related=is_related,
         section=snippets.section,
         highlights=snippets.highlights,
     )
 
 
-def open_searcher(
-    generation: Generation,
-    seconds: float = SECONDS,
-    on_fallback: Callable[[], None] = lambda: None,
-    tuning: Tuning = DEFAULT,
-) -> IndexSearcher:
+def open_searcher(generation: Generation, options: Options = DEFAULTS) -> IndexSearcher:
     """Open a generation whose files have been checked.
-
-    Args:
-        generation: what to search in.
-        seconds: how long the ranking of one query may take.
-        on_fallback: called for each query that Whoosh's own matchers score.
-        tuning: which signals take part in the ranking.
 
     Raises:
         IndexDamaged: it cannot be opened although its files are whole.
@@ -141,7 +200,7 @@ def open_searcher(
         with ExitStack() as stack:
             storage = HeldStorage(generation.whoosh)
             stack.callback(storage.release)
-            searcher = IndexSearcher(generation, storage, seconds, on_fallback, tuning)
+            searcher = IndexSearcher(generation, storage, options)
             stack.pop_all()
             return searcher
     except IndexDamaged:

@@ -76,14 +76,23 @@ def admitted(shard: Shard, request: SearchRequest) -> Mask | None:
 
     Of topics all must hold, of languages one.
     """
-    if not (request.topic or request.language or len(shard.deleted)):
-        return None
-    mask = np.ones(shard.documents, np.bool_)
-    mask[shard.deleted] = False
+    mask = live(shard)
+    if not (request.topic or request.language):
+        return mask
+    mask = np.ones(shard.documents, np.bool_) if mask is None else mask
     for topic in request.topic:
         mask &= _carrying(shard, "topic", (topic,))
     if request.language:
         mask &= _carrying(shard, "language", request.language)
+    return mask
+
+
+def live(shard: Shard) -> Mask | None:
+    """Return which documents of a shard are there; None for all."""
+    if not len(shard.deleted):
+        return None
+    mask = np.ones(shard.documents, np.bool_)
+    mask[shard.deleted] = False
     return mask
 
 

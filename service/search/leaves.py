@@ -58,6 +58,14 @@ def leaves_of(word: str, name: str, languages: tuple[str, ...], typed: str) -> t
     return tuple(leaves)
 
 
+def is_acronym(word: str) -> bool:
+    """Return whether a word is typed as an acronym: ``AIDS``, ``IT``, ``ALS``, ``MS``.
+
+    Such a word is searched unstemmed only, or AIDS would find hearing aids.
+    """
+    return 2 <= len(word) <= 5 and word.isalpha() and word.isupper()
+
+
 def alone_leaf(word: str, name: str) -> tuple[Leaf, ...]:
     """Return the unstemmed term of a word that is looked for in no other form, if it has one."""
     term = analyzer(EXACT).term(word)

@@ -8,56 +8,68 @@ from indexer.index.columns.rows import DESCRIPTION
 from indexer.index.columns.segment import SegmentColumns
 from service.search.shards import Documents
 
-TITLE = 0
-"""The place of the title among the exact fields; the other one is the body."""
+TITLE, BODY = 0, 1
+"""The parts of a text in which words are looked for."""
+
+_FIELDS = {space: (names.index(names[0]), len(names) - 1) for space, names in FIELDS_OF.items()}
+"""The places of title and body among the fields of a space: the first, and the last."""
 
 
 def holds_run(
-    columns: SegmentColumns, documents: Documents, terms: tuple[str, ...], field: int
+    columns: SegmentColumns,
+    documents: Documents,
+    part: int,
+    terms: tuple[str, ...],
+    space: str = EXACT,
 ) -> NDArray[np.bool_]:
-    """Return for each of ``documents`` whether a field of it holds unstemmed terms as a run.
+    """Return for each of ``documents`` whether a part of it holds terms of a space as a run.
 
-    The places of the rarest term are found first; the others are then looked for beside it.
+    An empty term stands for any word. The places of the rarest term are found first; the others
+    are then looked for beside it.
     """
     found = np.zeros(len(documents), np.bool_)
-    numbers = [n for term in terms if (n := columns.number(EXACT, term)) is not None]
-    if not len(documents) or len(numbers) < len(terms):
+    numbers = {at: columns.number(space, term) for at, term in enumerate(terms) if term}
+    known = {at: number for at, number in numbers.items() if number is not None}
+    if not len(documents) or not known or len(known) < len(numbers):
         return found
-    texts = _Texts(columns, documents, field)
-    rarest = min(range(len(numbers)), key=lambda at: _documents_with(columns, numbers[at], field))
-    firsts = texts.places(numbers[rarest]) - rarest
+    texts = _Texts(columns, documents, part, space)
+    field = _FIELDS[space][part]
+    rarest = min(known, key=lambda at: _documents_with(columns, space, known[at], field))
+    firsts = texts.places(known.pop(rarest)) - rarest
     owners = texts.bounds.searchsorted(firsts + rarest, "right") - 1
     is_inside = firsts >= texts.bounds[owners]
-    is_inside &= firsts + len(numbers) <= texts.bounds[owners + 1]
+    is_inside &= firsts + len(terms) <= texts.bounds[owners + 1]
     firsts, owners = firsts[is_inside], owners[is_inside]
-    for at, number in enumerate(numbers):
-        if at != rarest:
-            held = texts.holds(firsts + at, number)
-            firsts, owners = firsts[held], owners[held]
+    for at, number in known.items():
+        held = texts.holds(firsts + at, number)
+        firsts, owners = firsts[held], owners[held]
     found[owners] = True
     return found
 
 
-def _documents_with(columns: SegmentColumns, number: int, field: int) -> int:
-    ptr = columns.arrays[f"{EXACT}.ptr"]
-    run = number * len(FIELDS_OF[EXACT]) + field
+def _documents_with(columns: SegmentColumns, space: str, number: int, field: int) -> int:
+    ptr = columns.arrays[f"{space}.ptr"]
+    run = number * len(FIELDS_OF[space]) + field
     return int(ptr[run + 1]) - int(ptr[run])
 
 
 class _Texts:
-    """The words of a field of some documents, one text behind the other.
+    """The words of a part of some documents, one text behind the other.
 
     Attributes:
         bounds: where each text begins, and the end of the last.
     """
 
-    def __init__(self, columns: SegmentColumns, documents: Documents, field: int) -> None:
-        starts, ends = _stretches(columns, documents, field)
+    def __init__(
+        self, columns: SegmentColumns, documents: Documents, part: int, space: str
+    ) -> None:
+        starts, ends = _stretches(columns, documents, part)
         forms = columns.arrays["token.form"]
         pieces = [forms[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
         self._columns = columns
+        self._space = space
         self._forms = np.concatenate(pieces)
-        self._exact = columns.arrays["form.exact"]
+        self._terms = columns.arrays["form.exact" if space == EXACT else "form.stem"]
         self.bounds = np.concatenate((np.zeros(1, np.int64), np.cumsum(ends - starts)))
         self._read_compounds(documents, starts, ends)
 
@@ -75,30 +87,30 @@ class _Texts:
         inside = (first >= starts[owners]) & (first < ends[owners])
         shift = (self.bounds[:-1] - starts)[owners]
         self._joined_at = (first + shift)[inside]
-        self._joined = self._exact[arrays["compound.form"][compounds[inside]]]
+        self._joined = self._terms[arrays["compound.form"][compounds[inside]]]
 
     def places(self, number: int) -> NDArray[np.int64]:
         """Return where the term of that number stands."""
-        forms = self._columns.forms(EXACT, number).astype(self._forms.dtype)
+        forms = self._columns.forms(self._space, number).astype(self._forms.dtype)
         found = [(self._forms == form).nonzero()[0] for form in forms]
         return np.concatenate([*found, self._joined_at[self._joined == number]])
 
     def holds(self, places: NDArray[np.int64], number: int) -> NDArray[np.bool_]:
         """Return at which of some places the term of that number stands."""
-        held: NDArray[np.bool_] = self._exact[self._forms[places]] == number
+        held: NDArray[np.bool_] = self._terms[self._forms[places]] == number
         joined = self._joined_at[self._joined == number]
         return held | np.isin(places, joined) if len(joined) else held
 
 
 def _stretches(
-    columns: SegmentColumns, documents: Documents, field: int
+    columns: SegmentColumns, documents: Documents, part: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the numbers of the first words of a field, and of those behind the last."""
+    """Return the numbers of the first words of a part, and of those behind the last."""
     arrays = columns.arrays
     firsts = arrays["doc.sentences"][documents].astype(np.intp)
     lasts = arrays["doc.sentences"][documents + 1].astype(np.intp)
     tokens = arrays["sentence.tokens"]
-    if field == TITLE:
+    if part == TITLE:
         return tokens[firsts].astype(np.int64), tokens[firsts + 1].astype(np.int64)
     described = arrays["sentence.flags"][np.minimum(firsts + 1, lasts - 1)] & DESCRIPTION > 0
     ends = arrays["doc.tokens"][documents + 1].astype(np.int64)

@@ -33,6 +33,20 @@ class Run(msgspec.Struct, frozen=True, gc=False):
     fields: tuple[int, ...]
 
 
+class Name(msgspec.Struct, frozen=True, gc=False):
+    """Stems of a language one after the other, in title or body: a name of several words.
+
+    Attributes:
+        space: the language.
+        terms: an empty one stands for any word, for a stop word has no stem.
+        factor: of the fields' weights.
+    """
+
+    space: str
+    terms: tuple[str, ...]
+    factor: float
+
+
 class Beginning(msgspec.Struct, frozen=True, gc=False):
     """The most frequent terms of each field that begin so; every match counts one."""
 
@@ -71,7 +85,7 @@ class Nothing(msgspec.Struct, frozen=True, gc=False):
     """No document."""
 
 
-Plan = Leaf | Run | Beginning | Either | Both | Rather | Without | Nothing
+Plan = Leaf | Run | Name | Beginning | Either | Both | Rather | Without | Nothing
 
 NOTHING = Nothing()
 

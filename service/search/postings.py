@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from service.search.plan import Leaf
 from service.search.shards import Documents, Runs, Shard
-from service.search.statistics import Statistics
+from service.search.statistics import Statistics, TermRuns
 
 FEW = 0.05
 """Postings, as a share of the shard's documents, up to which they are sorted. From there on sums
@@ -25,24 +25,28 @@ class Postings:
 
     def add(self, leaf: Leaf) -> None:
         """Add the postings of a term in its fields."""
-        term = self._statistics.runs(leaf.space, leaf.term)
-        gathered = self._spaces.get(leaf.space)
+        runs = self._statistics.runs(leaf.space, leaf.term)
+        self.add_runs(leaf.space, runs, leaf.fields, leaf.factor)
+
+    def add_runs(self, space: str, term: TermRuns, fields: tuple[int, ...], factor: float) -> None:
+        """Add the postings of a term of which it is known where they lie."""
+        gathered = self._spaces.get(space)
         if gathered is None:
-            gathered = self._spaces[leaf.space] = _Gathered(leaf.space)
-        for runs in self._shard.runs[leaf.space]:
+            gathered = self._spaces[space] = _Gathered(space)
+        for runs in self._shard.runs[space]:
             bounds = term.offsets[runs.place]
             if not bounds:
                 continue
             has_big = term.has_big[runs.place]
             # The runs of a term's fields lie side by side.
-            for first, last in _stretches(leaf.fields):
+            for first, last in _stretches(fields):
                 start, end = bounds[first], bounds[last + 1]
                 if start == end:
                     continue
                 gathered.add(runs, start, end, has_big=has_big)
                 for field in range(first, last + 1):
                     gathered.counts.append(bounds[field + 1] - bounds[field])
-                    gathered.factors.append(term.idf[field] * leaf.factor)
+                    gathered.factors.append(term.idf[field] * factor)
 
     def scores(self) -> NDArray[np.float64]:
         """Return the sum of the postings' worth for every document of the shard."""

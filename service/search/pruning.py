@@ -11,9 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from service.search.runs import Scored
 from service.search.selection import SLACK
 from service.search.shards import Documents
-from service.search.words import Scored, WordScore, add_up
+from service.search.words import WordScore, add_up
 
 LEFT_OUT_SHARE = 0.7
 """What the words left out may be worth at most, as a share of what a document must be worth: with

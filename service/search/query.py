@@ -5,6 +5,7 @@
     heart AND failure, NOT, OR, ( )     operators are upper case
     title:gout, heading:diet, body:knee, topic:heart
     arthr*                     words that begin so
+    astma~                     words that are spelled nearly so
 
 What is malformed (an open quote or bracket, an operator without its word) is read as the words
 in it.
@@ -22,6 +23,10 @@ MAX_DEPTH = 8
 
 MIN_PREFIX = 2
 """Letters that ``prefix*`` needs; a single one would match a good part of the dictionary."""
+
+
+MIN_FUZZY = 3
+"""Letters that ``fuzzy~`` needs; of two, hardly any word is not nearly spelled so."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,36 @@ class Prefix:
 
 
 @dataclass(frozen=True)
+class Fuzzy:
+    """A word typed with a tilde: it may be spelled a little otherwise."""
+
+    text: str
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Words of the query that are worth more side by side. Nobody types it; see ``pairs``."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another name of words that were typed. Nobody types it; expansion puts it in.
+
+    Attributes:
+        words: of the name.
+        language: whose name it is.
+        factor: what it is worth beside what was typed.
+    """
+
+    words: tuple[str, ...]
+    language: str
+    factor: float
+
+
+@dataclass(frozen=True)
 class AllOf:
     """Every part must match."""
 
@@ -70,7 +105,7 @@ class OneOf:
     parts: tuple["Node", ...]
 
 
-Node = Word | Phrase | Prefix | AllOf | OneOf | AnyOf
+Node = Word | Phrase | Prefix | Fuzzy | Beside | Other | AllOf | OneOf | AnyOf
 
 _INVISIBLE = re.compile(r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 """Zero-width, soft hyphen and direction marks. Extraction drops them from the pages too."""
@@ -179,6 +214,8 @@ def _leaf(token: re.Match[str]) -> tuple[Node | None, bool]:
         return None, False
     if word.endswith("*") and _letters(word) >= MIN_PREFIX:
         return Prefix(word.rstrip("*"), field), minus
+    if word.endswith("~") and _letters(word) >= MIN_FUZZY:
+        return Fuzzy(word.rstrip("~"), field), minus
     if minus and word[0].isdigit() and not field:
         # "COVID -19" is a slip of the space bar, not a wish to exclude 19.
         minus = False

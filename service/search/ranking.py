@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +10,11 @@ from indexer.index.columns.segment import SegmentColumns
 from indexer.index.schema import FACETS
 from indexer.index.withdrawals import Withdrawn
 from service.search.beginnings import Beginnings
-from service.search.facets import Facet, Mask, admitted
+from service.search.duplicates import NO_DUPLICATES, Collapse, Groups, Kept, duplicate_groups
+from service.search.facets import Facet, Mask, admitted, live
 from service.search.fallback import QueryFallback, WhooshMatchers
-from service.search.plan import Either, Leaf, Plan
+from service.search.feedback import ARTICLES, Feedback
+from service.search.plan import Either, Leaf, Name, Plan, Run
 from service.search.pruning import contenders, matching
 from service.search.request import SearchRequest, Sort
 from service.search.response import FacetCount
@@ -21,7 +22,8 @@ from service.search.scoring import OutOfTime, Scorer, Scores
 from service.search.selection import Place, Selection
 from service.search.shards import Documents, Shard, shards_of
 from service.search.statistics import Statistics
-from service.search.words import WordScores
+from service.search.titles import Titled
+from service.search.words import Unit, WordScores, units_of
 
 DAYS = {"newest": ("modified", "published"), "reviewed": ("last_reviewed",)}
 """The columns whose later day an order goes by."""
@@ -29,10 +31,10 @@ DAYS = {"newest": ("modified", "published"), "reviewed": ("last_reviewed",)}
 
 @dataclass(frozen=True)
 class Ranking:
-    """A page of the ranked documents.
+    """The best documents of those that match.
 
     Attributes:
-        places: the documents of the page, best first.
+        places: the best, best first.
         total: how many documents match, or were found to until time ran out.
         complete: whether time sufficed.
         facets: the values that matching documents carry, by facet.
@@ -42,6 +44,35 @@ class Ranking:
     total: int
     complete: bool
     facets: Mapping[str, tuple[FacetCount, ...]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be ranked, and how.
+
+    Attributes:
+        plan: what is looked for.
+        titles: titles that are lifted, if the plan is nothing but words.
+        request: filters and order.
+        size: how many of the best are wanted.
+        deadline: on the monotonic clock.
+        collapse: whether one stands for several that say the same.
+    """
+
+    plan: Plan
+    titles: tuple[Titled, ...]
+    request: SearchRequest
+    size: int
+    deadline: float
+    collapse: bool = True
+
+    def units(self) -> Sequence[Unit]:
+        """Return what adds up to the score; nothing if the plan is more than words side by side."""
+        if self.request.sort != "relevance":
+            return ()
+        parts = self.plan.parts if isinstance(self.plan, Either) else (self.plan,)
+        words = [part for part in parts if isinstance(part, Leaf | Run | Name)]
+        return (*units_of(words), *self.titles) if len(words) == len(parts) else ()
 
 
 class Ranker:
@@ -62,80 +93,118 @@ class Ranker:
         self._matchers = matchers
         self._shards = shards_of(segments)
         self._facets = {name: Facet(self._shards, name) for name in FACETS}
+        self._feedback = Feedback(self.columns, self.statistics)
+        self._duplicates = duplicate_groups(self._shards)
 
-    def rank(self, plan: Plan, request: SearchRequest, seconds: float) -> Ranking:
-        """Return the page of the documents that a plan matches which a request asks for."""
-        query = _Query(plan, request, monotonic() + seconds)
-        fallback = QueryFallback(self._matchers, query.deadline)
-        counts = {name: facet.counts() for name, facet in self._facets.items()}
-        total, complete = 0, True
+    def rank(self, wanted: Wanted) -> Ranking:
+        """Return the best of the documents that a plan matches."""
+        groups = self._duplicates if wanted.collapse else NO_DUPLICATES
+        search = _Search(wanted, groups, self._facets)
+        fallback = QueryFallback(self._matchers, wanted.deadline)
         for number, shard in enumerate(self._shards):
+            scorer = Scorer(shard, self.statistics, self._beginnings, fallback, wanted.deadline)
             try:
-                found = self._search(query, shard, fallback)
+                search.look_at(number, scorer, self._words)
             except OutOfTime:
-                complete = False
-                break
-            total += len(found)
-            for name, facet in self._facets.items():
-                facet.add(counts[name], number, found)
-        start = (request.page - 1) * request.per_page
-        places = query.selection.page(start, request.per_page, self.columns)
-        facets = {name: facet.ranked(counts[name]) for name, facet in self._facets.items()}
-        return Ranking(places, total, complete, facets)
+                return search.result(self._shards, complete=False)
+        return search.result(self._shards, complete=True)
 
-    def _search(self, query: "_Query", shard: Shard, fallback: QueryFallback) -> Documents:
-        """Add a shard's best documents to the selection, and return all that match."""
-        mask = admitted(shard, query.request)
-        selection = query.selection
-        scorer = Scorer(shard, self.statistics, self._beginnings, fallback, query.deadline)
-        if query.words:
+    def alike(self, best: Sequence[Place], size: int) -> list[Place]:
+        """Return documents that are like some, whose scores are what they are alike by.
+
+        The given ones are among them: their scores are what feedback says of them.
+        """
+        terms = self._feedback.terms(best[:ARTICLES])
+        wanted = Selection(size)
+        collapse = Collapse(self._duplicates)
+        for number, shard in enumerate(self._shards):
+            found = _inside(*self._feedback.scores(shard, terms), live(shard))
+            wanted.add(shard, *_kept(*found, collapse.keep(number, *found)))
+        for number, documents, worth in collapse.rest():
+            wanted.add(self._shards[number], documents, worth)
+        return wanted.page(0, size, self.columns)
+
+
+class _Search:
+    """A ranking that is being made: the best so far, how many match, and what values they carry."""
+
+    def __init__(self, wanted: Wanted, groups: Groups, facets: Mapping[str, Facet]) -> None:
+        self._wanted = wanted
+        self._units = wanted.units()
+        self._groups = groups
+        self._facets = facets
+        self._selection = Selection(wanted.size)
+        # What stands for duplicates among the best goes by scores; to count them needs none.
+        self._best, self._counted = Collapse(groups), Collapse(groups)
+        self._counts = {name: facet.counts() for name, facet in facets.items()}
+        self._total = 0
+
+    def look_at(self, number: int, scorer: Scorer, words: WordScores) -> None:
+        """Look at the shard of that number.
+
+        Raises:
+            OutOfTime: the deadline has passed.
+        """
+        shard = scorer.shard
+        mask = admitted(shard, self._wanted.request)
+        if self._units:
             scorer.check_time()
-            words = self._words.of(shard, query.words)
-            best = contenders(words, selection.size if mask is None else 0, selection.threshold)
-            selection.add(shard, *_inside(*best, mask))
-            found = matching(words, shard.documents)
-            return found if mask is None else found[mask[found]]
-        scores = scorer.score(query.plan)
-        found = (scores > 0).nonzero()[0]
-        found, values = _inside(found, scores[found], mask)
-        if query.request.sort == "relevance":
-            selection.add(shard, found, values)
+            worth = words.of(shard, self._units, scorer.check_time)
+            size = self._selection.size + self._groups.surplus(number)
+            best = contenders(worth, size if mask is None else 0, self._selection.threshold)
+            found = matching(worth, shard.documents)
         else:
-            selection.add_by_day(shard, found, values, _days(shard, found, query.request.sort))
-        return found
+            scores = scorer.score(self._wanted.plan)
+            found = (scores > 0).nonzero()[0]
+            best = found, scores[found]
+        best = _inside(*best, mask)
+        self._add(shard, *_kept(*best, self._best.keep(number, best[0], self._scores(best[1]))))
+        self._count(number, found if mask is None else found[mask[found]])
+
+    def result(self, shards: Sequence[Shard], *, complete: bool) -> Ranking:
+        """Return what was found."""
+        for number, documents, worth in self._best.rest():
+            self._add(shards[number], documents, worth)
+        for number, documents, _ in self._counted.rest():
+            self._note(number, documents)
+        columns = [part.columns for shard in shards for part in shard.parts]
+        facets = {name: facet.ranked(self._counts[name]) for name, facet in self._facets.items()}
+        places = self._selection.page(0, self._wanted.size, columns)
+        return Ranking(places, self._total, complete, facets)
+
+    def _scores(self, worth: Scores) -> Scores | None:
+        """Return by what one of several duplicates is chosen; None for the one changed last."""
+        return worth if self._wanted.request.sort == "relevance" else None
+
+    def _add(self, shard: Shard, found: Documents, worth: Scores) -> None:
+        sort = self._wanted.request.sort
+        if sort == "relevance":
+            self._selection.add(shard, found, worth)
+        else:
+            self._selection.add_by_day(shard, found, worth, _days(shard, found, sort))
+
+    def _count(self, number: int, found: Documents) -> None:
+        kept = self._counted.keep(number, found)
+        self._note(number, found if kept is None else found[kept])
+
+    def _note(self, number: int, found: Documents) -> None:
+        self._total += len(found)
+        for name, facet in self._facets.items():
+            facet.add(self._counts[name], number, found)
 
 
-class _Query:
-    """A query that is being answered.
-
-    Attributes:
-        plan: what it looks for.
-        request: what was asked.
-        deadline: on the monotonic clock.
-        words: the terms of a plan of nothing but words side by side, ranked by relevance.
-        selection: the best documents so far.
-    """
-
-    def __init__(self, plan: Plan, request: SearchRequest, deadline: float) -> None:
-        self.plan = plan
-        self.request = request
-        self.deadline = deadline
-        self.selection = Selection(request.page * request.per_page)
-        self.words: Sequence[Leaf] = ()
-        if request.sort == "relevance":
-            parts = plan.parts if isinstance(plan, Either) else (plan,)
-            words = [part for part in parts if isinstance(part, Leaf)]
-            self.words = words if len(words) == len(parts) else ()
+def _kept(
+    found: Documents, values: Scores, kept: Kept | None
+) -> tuple[Documents, NDArray[np.float64]]:
+    """Return those of some documents, and of their scores, that stay."""
+    return (found, values) if kept is None else (found[kept], values[kept])
 
 
 def _inside(
     found: Documents, values: Scores, mask: Mask | None
 ) -> tuple[Documents, NDArray[np.float64]]:
     """Return those of some documents, and of their scores, that a mask lets through."""
-    if mask is None:
-        return found, values
-    kept = mask[found]
-    return found[kept], values[kept]
+    return _kept(found, values, None if mask is None else mask[found])
 
 
 def _days(shard: Shard, found: Documents, sort: Sort) -> NDArray[np.int32]:

@@ -22,7 +22,7 @@ class SearchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
     q: Annotated[
         str,
         Meta(
-            description='Words, "phrases", -word, AND OR NOT (), field:word, prefix*.',
+            description='Words, "phrases", -word, AND OR NOT (), field:word, prefix*, fuzzy~.',
             examples=["magnesium joint pain"],
             min_length=1,
             max_length=MAX_QUERY_CHARS,
@@ -42,3 +42,7 @@ class SearchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
         tuple[FilterValue, ...],
         Meta(max_length=20, description="Only articles in one of these languages (`en`, `es`)."),
     ] = ()
+    expand: Annotated[
+        bool,
+        Meta(description="Search other names and likely spellings, too, and add what is like."),
+    ] = True

@@ -36,6 +36,9 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     last_reviewed: date | None = None
     publisher: str = ""
     topics: tuple[str, ...] = ()
+    related: Annotated[
+        bool, Meta(description="Whether it does not match, but is like articles that do.")
+    ] = False
     section: SectionLink | None = None
     highlights: Highlights
 
@@ -73,14 +76,22 @@ class SearchResponse(msgspec.Struct, frozen=True, kw_only=True):
     """A page of ranked hits and what goes with it."""
 
     query: Annotated[str, Meta(description="The query as it was understood: NFC, one line.")]
-    total: int
+    total: Annotated[int, Meta(description="How many articles match.")]
     total_relation: Literal["eq", "gte"]
+    related: Annotated[
+        int, Meta(description="How many more follow that are like the few that match.")
+    ] = 0
     page: int
     per_page: int
     took_ms: Annotated[float, Meta(description="Milliseconds from parsing to snippets.")]
     hits: tuple[Hit, ...]
     facets: dict[str, tuple[FacetCount, ...]]
-    did_you_mean: str | None = None
+    did_you_mean: Annotated[str | None, Meta(description="The query as it was probably meant.")] = (
+        None
+    )
+    corrected: Annotated[
+        bool, Meta(description="Whether the hits are those of `did_you_mean`.")
+    ] = False
     expansions: tuple[Expansion, ...] = ()
     notices: tuple[Notice, ...] = ()
     index: IndexInfo

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from indexer.index.columns.layout import EXACT
 from service.search.beginnings import Beginnings
-from service.search.phrases import holds_run
 from service.search.plan import (
     Beginning,
     Both,
     Either,
     Leaf,
+    Name,
     Nothing,
     Plan,
     Rather,
@@ -26,6 +26,7 @@ from service.search.plan import (
     Without,
 )
 from service.search.postings import Postings
+from service.search.runs import RunReader
 from service.search.shards import Shard
 from service.search.statistics import Statistics
 
@@ -33,10 +34,6 @@ Scores = NDArray[np.float64]
 
 Fallback = Callable[[Plan, int], Scores]
 """Scores by other means what the columns do not cover, in the segment of that place."""
-
-
-READ_AT_ONCE = 2_000
-"""Documents in whose texts a phrase is looked for at once: some ten megabytes of numbers."""
 
 
 class OutOfTime(Exception):
@@ -82,7 +79,7 @@ class Scorer:
                 scores = self.score(wanted)
                 scores[self.score(unwanted) > 0] = 0
                 return scores
-            case Run():
+            case Run() | Name():
                 return self._run(plan)
             case Beginning():
                 return self._beginning(plan)
@@ -126,19 +123,10 @@ class Scorer:
             scores += more
         return np.where(matched, scores, 0)
 
-    def _run(self, plan: Run) -> Scores:
+    def _run(self, plan: Run | Name) -> Scores:
         scores = np.zeros(self.shard.documents)
-        for field in plan.fields:
-            # As in Whoosh, a word that stands twice in the phrase counts twice.
-            held = self._both(tuple(Leaf(EXACT, term, (field,)) for term in plan.terms))
-            candidates = np.flatnonzero(held)
-            for part, inside in self.shard.split(candidates):
-                documents = candidates[inside]
-                for start in range(0, len(documents), READ_AT_ONCE):
-                    self.check_time()
-                    some = documents[start : start + READ_AT_ONCE]
-                    has_run = holds_run(part.columns, some - part.base, plan.terms, field)
-                    scores[some[has_run]] += held[some[has_run]]
+        documents, worth = RunReader(self.shard, self.statistics, self.check_time).find(plan)
+        scores[documents] = worth
         return scores
 
     def _beginning(self, plan: Beginning) -> Scores:

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from service.search.request import SearchRequest
 from service.search.response import IndexInfo, SearchResponse
+from service.search.suggestion import SuggestRequest, SuggestResponse
 
 
 class Searcher(Protocol):
@@ -16,6 +17,10 @@ class Searcher(Protocol):
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """Answer a request. Any text is a valid query; a query without words has no hits."""
+        ...
+
+    def suggest(self, request: SuggestRequest) -> SuggestResponse:
+        """Complete a text. Any text is valid; one without words has no completions."""
         ...
 
     def close(self) -> None:

@@ -26,7 +26,7 @@ from indexer.index.columns.layout import (
     SPACES,
     TF_SHIFT,
 )
-from indexer.index.columns.segment import SegmentColumns
+from indexer.index.columns.segment import SegmentColumns, hash_of
 from indexer.index.schema import EXACT_FIELDS, K1, TEXT_FIELDS, TextField, field_name
 from indexer.index.withdrawals import Withdrawn
 
@@ -75,6 +75,7 @@ class Statistics:
         self._withdrawn = withdrawn
         self._counts = _counts(languages)
         self._known: dict[tuple[str, str], TermRuns] = {}
+        self._gone_known: dict[str, tuple[Mapping[int, int], ...]] = {}
         totals = sum((np.asarray(s.arrays["lengths"]) for s in segments), np.zeros(len(SCORED)))
         self.averages: dict[str, float] = {}
         for name, total in zip(SCORED, totals.tolist(), strict=True):
@@ -91,16 +92,51 @@ class Statistics:
         if found is None:
             if len(self._known) >= MAX_REMEMBERED:
                 self._known.clear()
-            found = self._known[space, term] = self._look_up(space, term)
+            gone = tuple(
+                self._withdrawn.frequencies.get(name, {}).get(term, 0) for name in _names(space)
+            )
+            found = self._known[space, term] = self._look_up(space, hash_of(term), gone)
         return found
 
-    def _look_up(self, space: str, term: str) -> TermRuns:
+    def runs_of_hash(self, space: str, key: int) -> TermRuns:
+        """Return the same of a term of which only the hash is known."""
+        gone = tuple(of_field.get(key, 0) for of_field in self._gone(space))
+        return self._look_up(space, np.uint64(key), gone)
+
+    def idfs(self, space: str, keys: NDArray[np.uint64], field: int) -> NDArray[np.float64]:
+        """Return the inverse document frequencies of terms, by their hashes, in a field."""
         width = len(FIELDS_OF[space])
-        frequencies = [0] * width
+        counts = np.zeros(len(keys))
+        for columns in self._segments:
+            hashes = columns.arrays[f"{space}.hash"]
+            if not len(hashes):
+                continue
+            at = np.minimum(hashes.searchsorted(keys), len(hashes) - 1)
+            ptr = columns.arrays[f"{space}.ptr"]
+            run = at * width + field
+            counts += np.where(hashes[at] == keys, ptr[run + 1] - ptr[run], 0)
+        if gone := self._gone(space)[field]:
+            counts -= [gone.get(key, 0) for key in keys.tolist()]
+        name = _names(space)[field]
+        found: NDArray[np.float64] = np.log(max(self._counts[name], 1) / (counts + 1)) + 1
+        return np.maximum(found, 0.0)
+
+    def _gone(self, space: str) -> tuple[Mapping[int, int], ...]:
+        """Return by field what deleted articles count for, by the hashes of terms."""
+        found = self._gone_known.get(space)
+        if found is None:
+            of_fields = (self._withdrawn.frequencies.get(name, {}) for name in _names(space))
+            found = tuple({int(hash_of(t)): n for t, n in gone.items()} for gone in of_fields)
+            self._gone_known[space] = found
+        return found
+
+    def _look_up(self, space: str, key: np.uint64, gone: tuple[int, ...]) -> TermRuns:
+        width = len(FIELDS_OF[space])
+        frequencies = [-count for count in gone]
         offsets: list[tuple[int, ...]] = []
         has_big: list[bool] = []
         for columns in self._segments:
-            number = columns.number(space, term)
+            number = columns.number_of_hash(space, key)
             if number is None:
                 offsets.append(())
                 has_big.append(False)
@@ -111,11 +147,7 @@ class Statistics:
             has_big.append(_is_between(columns.arrays[f"{space}.big_at"], bounds[0], bounds[-1]))
             for field in range(width):
                 frequencies[field] += bounds[field + 1] - bounds[field]
-        names = _names(space)
-        if self._withdrawn.frequencies:
-            for field, name in enumerate(names):
-                frequencies[field] -= self._withdrawn.frequencies.get(name, {}).get(term, 0)
-        idf = tuple(map(self._idf, names, frequencies))
+        idf = tuple(map(self._idf, _names(space), frequencies))
         return TermRuns(idf, tuple(offsets), tuple(has_big))
 
     def _idf(self, name: str, frequency: int) -> float:
@@ -146,6 +178,12 @@ class Statistics:
         saturated = tf * (K1 + 1) / np.maximum(tf + K1 * (1 - norms + norms * shares), _LEAST)
         worth: NDArray[np.float32] = (saturated * weights).astype(np.float32)
         return worth
+
+
+def field_lengths(loads: NDArray[np.uint16]) -> NDArray[np.float64]:
+    """Return how many words the fields of some postings have, exact for short ones."""
+    lengths: NDArray[np.float64] = _LENGTHS[loads & 0xFF].astype(np.float64)
+    return lengths
 
 
 def table_of(space: str) -> tuple[TextField, ...]:

@@ -13,12 +13,15 @@ class QueryTerms:
         exact: weights of unstemmed terms (acronyms, words whose stems are stop words).
         prefixes: beginnings of unstemmed terms.
         phrases: runs of unstemmed terms.
+        names: per analyzer language, runs of stems that are other names of what was typed; an
+            empty stem is that of any word.
     """
 
     stems: dict[str, dict[str, float]] = field(default_factory=dict)
     exact: dict[str, float] = field(default_factory=dict)
     prefixes: set[str] = field(default_factory=set)
     phrases: set[tuple[str, ...]] = field(default_factory=set)
+    names: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
 
 
 PHRASE_WEIGHT = 10.0

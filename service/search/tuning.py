@@ -1,4 +1,4 @@
-"""Which signals take part in a ranking: all of them for visitors, fewer to measure what each does."""
+"""Which signals take part in a ranking: all for visitors, fewer to measure what each does."""
 
 from dataclasses import dataclass, fields, replace
 
@@ -44,7 +44,7 @@ def parse_tuning(text: str) -> Tuning:
     Raises:
         SettingError: it names something else.
     """
-    name, *switches = text.replace("+", " +").replace("-", " -").split()
+    name, *switches = text.replace("+", " +").replace("-", " -").split() or [""]
     known = {"default": DEFAULT, "plain": PLAIN}
     if name not in known or any(each[1:] not in SIGNALS for each in switches):
         raise SettingError(

@@ -15,6 +15,7 @@ from service.search.plan import (
     Both,
     Either,
     Leaf,
+    Name,
     Nothing,
     Plan,
     Rather,
@@ -46,6 +47,10 @@ def _query(plan: Plan) -> Query:  # noqa: PLR0911 - one case a kind of plan
                 for name, field in _fields(EXACT, fields)
             ]
             return Or(phrases)
+        case Name(space, terms, factor):
+            # Whoosh knows no places of stems: it finds the words anywhere.
+            fields = tuple(range(len(TEXT_FIELDS)))
+            return And([_query(Leaf(space, term, fields, factor)) for term in terms if term])
         case Beginning(space, text, fields):
             return Or([FrequentPrefix(name, text) for name, _ in _fields(space, fields)])
         case Either(parts):

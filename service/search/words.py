@@ -6,18 +6,20 @@ in all fields is a good part of a ranking, so the sums are kept.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.columns.layout import SPACES
-from service.search.plan import Leaf
+from service.search.plan import Leaf, Name, Run
 from service.search.postings import Postings, sums
+from service.search.runs import RunReader, Scored
 from service.search.selection import rough_bound
 from service.search.shards import Documents, Shard
 from service.search.statistics import Statistics
+from service.search.titles import Titled, find_titled
 
 MAX_KEPT = 1_500_000
 """Documents of all words that are kept; each takes 16 bytes, so these are 24 MB."""
@@ -29,11 +31,13 @@ Words that no document has would else be kept without end."""
 MAX_SHARE = 0.1
 """A word that takes more than this share of all is not kept: it would push out all others."""
 
-Scored = tuple[Documents, NDArray[np.float64]]
-"""Documents in order, and what they are worth."""
-
 Word = tuple[Leaf, ...]
 """The terms of a word: in each language, and unstemmed."""
+
+Unit = Word | Run | Name | Titled
+"""What is worth something by itself; a query is worth the sum of its units."""
+
+Check = Callable[[], None]
 
 _ORDER = {space: place for place, space in enumerate(SPACES)}
 
@@ -64,30 +68,40 @@ class WordScores:
 
     def __init__(self, statistics: Statistics) -> None:
         self._statistics = statistics
-        self._kept: OrderedDict[tuple[int, Word], WordScore] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, Unit], WordScore] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
 
-    def of(self, shard: Shard, leaves: Sequence[Leaf]) -> list[WordScore]:
-        """Return what the words are worth that some terms make up."""
-        return [self._word(shard, word) for word in _words(leaves)]
+    def of(
+        self, shard: Shard, units: Iterable[Unit], check_time: Check = lambda: None
+    ) -> list[WordScore]:
+        """Return what some units are worth; ``check_time`` is called before each, and may raise."""
+        return [self._unit(shard, unit, check_time) for unit in units]
 
-    def _word(self, shard: Shard, word: Word) -> WordScore:
-        key = shard.parts[0].place, word
+    def _unit(self, shard: Shard, unit: Unit, check_time: Check) -> WordScore:
+        key = shard.parts[0].place, unit
         with self._lock:
             found = self._kept.get(key)
             if found is not None:
                 self._kept.move_to_end(key)
                 return found
-        postings = Postings(shard, self._statistics)
-        for leaf in word:
-            postings.add(leaf)
-        found = word_score(*postings.found(), shard.documents)
+        check_time()
+        found = word_score(*self._scored(shard, unit, check_time), shard.documents)
         if len(found.documents) <= MAX_SHARE * MAX_KEPT:
             self._keep(key, found)
         return found
 
-    def _keep(self, key: tuple[int, Word], found: WordScore) -> None:
+    def _scored(self, shard: Shard, unit: Unit, check_time: Check) -> Scored:
+        if isinstance(unit, Titled):
+            return find_titled(unit, shard, self._statistics)
+        if isinstance(unit, Run | Name):
+            return RunReader(shard, self._statistics, check_time).find(unit)
+        postings = Postings(shard, self._statistics)
+        for leaf in unit:
+            postings.add(leaf)
+        return postings.found()
+
+    def _keep(self, key: tuple[int, Unit], found: WordScore) -> None:
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = found
@@ -117,13 +131,21 @@ def word_score(documents: Documents, worth: NDArray[np.float64], count: int) -> 
     return WordScore(documents, worth, count, float(worth.max(initial=0.0)))
 
 
-def _words(leaves: Sequence[Leaf]) -> Iterator[Word]:
-    """Yield the terms of each word: they come in the order of the spaces."""
+def units_of(parts: Iterable[Leaf | Run | Name]) -> Iterator[Unit]:
+    """Yield the units of a plan's parts: the leaves of a word come in the order of the spaces."""
     word: list[Leaf] = []
-    for leaf in leaves:
-        if word and _ORDER[leaf.space] <= _ORDER[word[-1].space]:
+    for part in parts:
+        if isinstance(part, Leaf) and (not word or _follows(part, word[-1])):
+            word.append(part)
+            continue
+        if word:
             yield tuple(word)
-            word = []
-        word.append(leaf)
+        word = [part] if isinstance(part, Leaf) else []
+        if not isinstance(part, Leaf):
+            yield part
     if word:
         yield tuple(word)
+
+
+def _follows(leaf: Leaf, before: Leaf) -> bool:
+    return _ORDER[leaf.space] > _ORDER[before.space]

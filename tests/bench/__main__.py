@@ -3,7 +3,17 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.bench import extraction, memory, query, ranking, reindex, scale, serving
+from tests.bench import (
+    extraction,
+    memory,
+    query,
+    ranking,
+    reindex,
+    scale,
+    serving,
+    spelling,
+    suggest,
+)
 
 BENCHMARKS: Mapping[str, Callable[[Sequence[str] | None], int]] = {
     "extraction": extraction.main,
@@ -13,6 +23,8 @@ BENCHMARKS: Mapping[str, Callable[[Sequence[str] | None], int]] = {
     "ranking": ranking.main,
     "reindex": reindex.main,
     "scale": scale.main,
+    "spelling": spelling.main,
+    "suggest": suggest.main,
 }
 
 

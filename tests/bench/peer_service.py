@@ -16,6 +16,7 @@ from indexer.index.generation import Generation
 from service import cli
 from service.search.request import SearchRequest
 from service.search.response import Highlights, Hit, IndexInfo, SearchResponse
+from service.search.suggestion import SuggestRequest, SuggestResponse
 from tests.bench.engines import PEERS, Engine, Peer
 
 THREADS = 4
@@ -67,6 +68,10 @@ class PeerSearcher:
             facets={},
             index=self._info,
         )
+
+    def suggest(self, request: SuggestRequest) -> SuggestResponse:
+        """Complete nothing."""
+        return SuggestResponse(request.q, ())
 
     def close(self) -> None:
         """Release files."""

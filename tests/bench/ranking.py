@@ -22,17 +22,15 @@ from indexer.index.generations import GenerationStore
 from indexer.journal import NoJournal
 from indexer.reindex import NamedSource, Plan, reindex
 from indexer.sources import open_source
-from service.search.engine import open_searcher
 from service.search.evaluation import (
     DEPTH,
-    Judgements,
     ndcg,
+    open_patiently,
     ranking,
-    read_judgements,
-    read_queries,
     recall,
     reciprocal_rank,
 )
+from service.search.judgements import QUERIES, Judgements, read_judged
 from tests.bench.places import data_folder
 
 SETS = {"nfcorpus": "qrels.dev.tsv", "scifact": "qrels.train.tsv"}
@@ -62,7 +60,7 @@ def ours(corpus: Path, queries: dict[str, str], folder: Path) -> Rankings:
     """Yield our ranking of each query."""
     store = GenerationStore(folder)
     reindex(store, Plan((NamedSource("corpus", open_source(str(corpus))),)), NoJournal())
-    searcher = open_searcher(store.current())
+    searcher = open_patiently(store.current())
     for name, text in queries.items():
         yield name, ranking(searcher, text)
     searcher.close()
@@ -86,9 +84,9 @@ def figures(found: Rankings, judged: Judgements) -> dict[str, float]:
 
 def measure(folder: Path, qrels: str) -> dict[str, Any]:
     """Return both engines' figures on one set."""
-    judged = read_judgements(folder / qrels)
-    asked = read_queries(folder / "queries.jsonl")
-    queries = {name: text for name, text in asked.items() if any(judged.get(name, {}).values())}
+    read = read_judged(folder / QUERIES, folder / qrels)
+    judged = {each.query.id: each.grades for each in read}
+    queries = {each.query.id: each.query.text for each in read}
     result: dict[str, Any] = {"queries": len(queries)}
     for engine in (plain_whoosh, ours):
         with tempfile.TemporaryDirectory() as scratch:

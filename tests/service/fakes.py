@@ -19,6 +19,7 @@ from service.search.response import (
     SearchResponse,
     SectionLink,
 )
+from service.search.suggestion import Suggestion, SuggestRequest, SuggestResponse
 
 INFO = IndexInfo(
     generation="20260301T120000Z-0a1b2c", built_at=datetime(2026, 3, 1, 12, tzinfo=UTC), articles=38
@@ -140,6 +141,22 @@ class FakeSearcher:
             expansions=(Expansion("joint", ("arthralgia",)),) if "joint" in words else (),
             index=INFO,
         )
+
+    def suggest(self, request: SuggestRequest) -> SuggestResponse:
+        words = request.q.lower().split()
+        if "boom" in words:
+            raise ZeroDivisionError(f"cannot complete {request.q}")
+        rows = [
+            row
+            for row in ROWS
+            if row[1].lower().startswith(request.q.lower())
+            and (not request.language or row[6] in request.language)
+        ]
+        found = tuple(
+            Suggestion(row[1], "title", marked(row[1], words), row[0])
+            for row in rows[: request.limit]
+        )
+        return SuggestResponse(" ".join(request.q.split()), found)
 
     def close(self) -> None:
         pass

@@ -30,6 +30,7 @@ def test_a_flag_wins_over_its_variable_which_wins_over_the_default() -> None:
         ("poll_seconds", "nan"),
         ("poll_seconds", "0"),
         ("log_level", "loud"),
+        ("semantic", "maybe"),
         ("host", " "),
         ("site_name", "two\nlines"),
     ],
@@ -69,3 +70,27 @@ def test_flags_of_jobs_are_read_as_a_shell_reads_them() -> None:
     assert again == settings
     with pytest.raises(SettingError, match="as on a command line"):
         load({}, {"job_flags": "--contact 'never closed"})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], False),
+        (["--semantic"], True),
+        (["--semantic", "off"], False),
+        (["--semantic=on"], True),
+    ],
+)
+def test_the_flag_of_a_switch_may_stand_alone(arguments: list[str], expected: bool) -> None:
+    parser = argparse.ArgumentParser()
+    add_flags(parser)
+    settings = load({"HEALTH_SEARCH_SEMANTIC": "off"}, vars(parser.parse_args(arguments)))
+    assert settings.semantic is expected
+    assert load(settings.environment()) == settings
+
+
+def test_a_service_that_ranks_by_meaning_has_its_jobs_make_vectors() -> None:
+    for semantic in ("on", "off"):
+        settings = load({}, {"semantic": semantic, "job_flags": "--rate 2"})
+        flags = command(settings)[command(settings).index("--") + 1 :]
+        assert flags == [*(["--semantic"] if semantic == "on" else []), "--rate", "2"]

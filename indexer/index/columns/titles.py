@@ -8,8 +8,8 @@ that it is found where a title "Heart attack" is. A title of nothing but openers
     title.begin u64[n]     its first eight bytes, as a number in the order of the alphabet
     title.tie u64[n]       upper half: a hash of the subject, by which equal ones are known; lower
                            half: a hash of the document's id, so that these have an order, too
-    title.holds bool[T]    whether an exact term, by its number, stands in a title and is a stop word
-                           of no language
+    title.holds bool[T]    whether an exact term, by its number, stands in a title and is a stop
+                           word of no language
 """
 
 from collections.abc import Iterator, Sequence

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -12,9 +13,18 @@ from indexer.index.ledger import Ledger
 from indexer.index.publishing import Contents
 from indexer.index.writer import ArticleWriter
 from service.search.engine import IndexSearcher, open_searcher
+from service.search.options import Options
+from service.search.tuning import DEFAULT, Tuning
 
 Publish = Callable[[Path, Sequence[Article]], Generation]
-OpenIndex = Callable[[Sequence[Article]], IndexSearcher]
+
+
+class OpenIndex(Protocol):
+    """Opens a searcher on an index of just these articles."""
+
+    def __call__(self, articles: Sequence[Article], tuning: Tuning = DEFAULT) -> IndexSearcher:
+        """Open it."""
+        ...
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +46,9 @@ def open_index(tmp_path_factory: pytest.TempPathFactory, publish: Publish) -> It
     """Opens a searcher on an index of just these articles."""
     opened: list[IndexSearcher] = []
 
-    def make(articles: Sequence[Article]) -> IndexSearcher:
-        searcher = open_searcher(publish(tmp_path_factory.mktemp("index"), articles))
+    def make(articles: Sequence[Article], tuning: Tuning = DEFAULT) -> IndexSearcher:
+        generation = publish(tmp_path_factory.mktemp("index"), articles)
+        searcher = open_searcher(generation, Options(tuning=tuning))
         opened.append(searcher)
         return searcher
 

@@ -242,7 +242,8 @@ def library(open_index: OpenIndex) -> IndexSearcher:
 
 
 def found(searcher: IndexSearcher, text: str) -> set[str]:
-    return {hit.id for hit in searcher.search(SearchRequest(q=text, per_page=100)).hits}
+    hits = searcher.search(SearchRequest(q=text, per_page=100)).hits
+    return {hit.id for hit in hits if not hit.related}
 
 
 MATCHES: Iterable[tuple[str, set[str]]] = [

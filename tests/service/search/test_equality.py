@@ -19,7 +19,7 @@ from service.search.query import normalize, parse
 from service.search.scoring import Scorer, Scores
 from service.search.shards import Shard, shards_of
 from service.search.statistics import Statistics
-from service.search.words import WordScores, add_up
+from service.search.words import WordScores, add_up, units_of
 from tests.service.search.histories import history, matchers_of, queries, soon
 
 
@@ -28,7 +28,7 @@ def assert_words_add_up(words: WordScores, shard: Shard, plan: Plan, scores: Sco
     parts = plan.parts if isinstance(plan, Either) else (plan,)
     leaves = [part for part in parts if isinstance(part, Leaf)]
     if leaves and len(leaves) == len(parts):
-        documents, worth = add_up(words.of(shard, leaves))
+        documents, worth = add_up(words.of(shard, units_of(leaves)))
         assert documents.tolist() == scores.nonzero()[0].tolist()
         np.testing.assert_allclose(worth, scores[documents], atol=1e-9)
 

@@ -1,8 +1,8 @@
-"""The figures agree with ir-measures, and the files are BEIR's."""
+"""The figures agree with ir-measures."""
 
 import random
 from collections.abc import Mapping
-from pathlib import Path
+from typing import Any
 
 import ir_measures
 import pytest
@@ -14,14 +14,17 @@ from indexer.article import Article
 from indexer.errors import EvaluationError
 from service.search.engine import IndexSearcher
 from service.search.evaluation import (
+    Result,
     evaluate,
+    is_safe,
+    lowest,
     ndcg,
     ranking,
-    read_judgements,
-    read_queries,
     recall,
     reciprocal_rank,
+    summarize,
 )
+from service.search.judgements import Judgements, Query, judged_queries
 from tests.service.search.conftest import OpenIndex
 
 
@@ -82,6 +85,13 @@ def library(open_index: OpenIndex) -> IndexSearcher:
     return open_index([*articles, article("asthma", "asthma")])
 
 
+def run(
+    searcher: IndexSearcher, queries: Mapping[str, str], judgements: Judgements, **changes: Any
+) -> list[Result]:
+    asked = {name: Query(name, text, **changes) for name, text in queries.items()}
+    return list(evaluate(searcher, judged_queries(asked, judgements)))
+
+
 class TestEvaluate:
     def test_averages_over_the_judged_queries(self, library: IndexSearcher) -> None:
         queries = {"1": "gout", "2": "asthma", "3": "nothing", "4": "not judged", "5": "irrelevant"}
@@ -92,18 +102,39 @@ class TestEvaluate:
             "5": {"gout1": 0},
             "6": {"gout1": 1},
         }
-        figures = evaluate(library, queries, judged)
+        figures = summarize(run(library, queries, judged))
         assert figures.queries == 3
         assert figures.rr_at_10 == round((1 / 2 + 1 + 0) / 3, 4)
         assert figures.ndcg_at_10 == round((0.6309297 + 1 + 0) / 3, 4)
         assert figures.recall_at_100 == round(2 / 3, 4)
         assert figures.zero_hits == round(1 / 3, 4)
+        assert figures.safety is None
 
-    def test_refuses_files_that_do_not_belong_together(self, library: IndexSearcher) -> None:
+    def test_each_query_by_itself(self, library: IndexSearcher) -> None:
+        queries = {"2": "nothing", "1": "gout"}
+        judged = {"1": {"gout1": 1}, "2": {"asthma": 1}}
+        nothing, gout = run(library, queries, judged, kind="word")
+        assert (gout.id, gout.text, gout.kind, gout.hits, gout.safe) == (
+            "1",
+            "gout",
+            "word",
+            12,
+            None,
+        )
+        assert (gout.rr_at_10, gout.recall_at_100) == (1 / 2, 1)
+        assert gout.milliseconds > 0
+        assert (nothing.id, nothing.hits, nothing.ndcg_at_10) == ("2", 0, 0)
+
+    def test_nothing_to_average(self) -> None:
         with pytest.raises(EvaluationError):
-            evaluate(library, {"1": "gout"}, {"2": {"gout1": 1}})
-        with pytest.raises(EvaluationError):
-            evaluate(library, {}, {})
+            summarize([])
+
+    def test_an_article_may_be_named_by_its_address(self, library: IndexSearcher) -> None:
+        named = {"1": {"https://a.example/gout1": 1, "gout0": 2}}
+        by_id = {"1": {"gout1": 1, "gout0": 2}}
+        [ours], [theirs] = (run(library, {"1": "gout"}, judged) for judged in (named, by_id))
+        assert ours.ndcg_at_10 == theirs.ndcg_at_10 == 1
+        assert ours.recall_at_100 == 1
 
     def test_a_ranking_goes_a_hundred_deep(self, library: IndexSearcher) -> None:
         assert len(ranking(library, "gout")) == 12
@@ -113,68 +144,57 @@ class TestEvaluate:
         assert ranking(library, "") == []
 
 
-class TestQueriesFile:
-    def test_is_json_lines(self, tmp_path: Path) -> None:
-        path = tmp_path / "queries.jsonl"
-        path.write_text('{"_id": "1", "text": "gout", "metadata": {}}\n{"_id":"2","text":"a"}')
-        assert read_queries(path) == {"1": "gout", "2": "a"}
-
-    @pytest.mark.parametrize("ending", ["\n", "\r\n"])
-    def test_may_have_blank_lines_and_a_byte_order_mark(self, tmp_path: Path, ending: str) -> None:
-        path = tmp_path / "queries.jsonl"
-        lines = ["\ufeff", '{"_id": "1", "text": "gout"}', "", "  ", ""]
-        path.write_text(ending.join(lines), encoding="utf-8", newline="")
-        assert read_queries(path) == {"1": "gout"}
-
-    @pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\u0085"])
-    def test_line_separators_of_unicode_do_not_end_a_line(
-        self, tmp_path: Path, separator: str
+class TestSafety:
+    @pytest.mark.parametrize(
+        ("grades", "safe"),
+        [
+            ({"a": 2, "d": 1}, True),
+            ({"c": 2, "d": 2}, True),
+            ({"d": 2, "a": 1}, False),
+            ({"x": 2}, False),
+        ],
+    )
+    def test_is_the_best_article_among_the_first_three(
+        self, grades: dict[str, int], safe: bool
     ) -> None:
-        path = tmp_path / "queries.jsonl"
-        path.write_text(f'{{"_id": "1", "text": "a{separator}b"}}\n', encoding="utf-8")
-        assert read_queries(path) == {"1": f"a{separator}b"}
+        assert is_safe(["a", "b", "c", "d"], grades) is safe
 
-    @pytest.mark.parametrize(
-        "line", ["gout", "{", '{"_id": 1, "text": "a"}', '{"text": "a"}', "[]", "null"]
+    def test_nothing_found_is_not_safe(self) -> None:
+        assert not is_safe([], {"a": 1})
+
+    def test_its_share_is_of_the_queries_that_are_marked(self, library: IndexSearcher) -> None:
+        marked = run(
+            library,
+            {"1": "gout", "2": "asthma"},
+            {"1": {"gout9": 1}, "2": {"asthma": 1}},
+            safety=True,
+        )
+        others = run(library, {"3": "gout"}, {"3": {"gout9": 1}})
+        assert [each.safe for each in marked + others] == [False, True, None]
+        assert summarize(marked + others).safety == 0.5
+
+
+def result(number: int, ndcg: float, milliseconds: float = 1.0) -> Result:
+    return Result(
+        id=str(number),
+        text="",
+        kind="",
+        ndcg_at_10=ndcg,
+        rr_at_10=0,
+        recall_at_100=0,
+        hits=1,
+        safe=None,
+        milliseconds=milliseconds,
     )
-    def test_a_bad_line_is_named_with_its_number(self, tmp_path: Path, line: str) -> None:
-        path = tmp_path / "queries.jsonl"
-        path.write_text(f'{{"_id": "1", "text": "gout"}}\n\n{line}\n')
-        with pytest.raises(EvaluationError, match=r"queries\.jsonl:3: "):
-            read_queries(path)
-
-    def test_that_cannot_be_read_is_named(self, tmp_path: Path) -> None:
-        (tmp_path / "latin").write_bytes(b'{"_id": "1", "text": "d\xe9"}')
-        for name in ("missing", "latin", "."):
-            with pytest.raises(EvaluationError, match=r"cannot be read"):
-                read_queries(tmp_path / name)
 
 
-class TestJudgementsFile:
-    def test_is_three_columns_under_a_header(self, tmp_path: Path) -> None:
-        path = tmp_path / "test.tsv"
-        path.write_text("query-id\tcorpus-id\tscore\n1\ta\t2\n1\tb\t0\n\n2\ta\t-1\n")
-        assert read_judgements(path) == {"1": {"a": 2, "b": 0}, "2": {"a": -1}}
+def test_times_are_the_median_and_what_95_of_100_do_not_exceed() -> None:
+    figures = summarize([result(n, 1, float(n)) for n in range(1, 101)])
+    assert (figures.median_ms, figures.p95_ms) == (50.5, 95)
 
-    def test_needs_no_header(self, tmp_path: Path) -> None:
-        path = tmp_path / "test.tsv"
-        path.write_text("1\ta\t2\r\n")
-        assert read_judgements(path) == {"1": {"a": 2}}
 
-    def test_quotes_are_part_of_a_name(self, tmp_path: Path) -> None:
-        path = tmp_path / "test.tsv"
-        path.write_text('"1\ta "b"\t2\n2"\tc\t1\n')
-        assert read_judgements(path) == {'"1': {'a "b"': 2}, '2"': {"c": 1}}
-
-    @pytest.mark.parametrize(
-        "line", ["1 a 2", "1\ta", "1\ta\t2\t3", "1\ta\tgood", "1\ta\t1.5", "x"]
-    )
-    def test_a_bad_line_is_named_with_its_number(self, tmp_path: Path, line: str) -> None:
-        path = tmp_path / "test.tsv"
-        path.write_text(f"query-id\tcorpus-id\tscore\n\n1\ta\t2\n{line}\n")
-        with pytest.raises(EvaluationError, match=r"test\.tsv:4: "):
-            read_judgements(path)
-
-    def test_that_cannot_be_read_is_named(self, tmp_path: Path) -> None:
-        with pytest.raises(EvaluationError, match="cannot be read"):
-            read_judgements(tmp_path / "missing")
+def test_the_lowest_queries_are_those_that_lack_something() -> None:
+    results = [result(1, 0.5), result(2, 1.0), result(3, 0.0), result(4, 0.5)]
+    assert [each.id for each in lowest(results, 2)] == ["3", "1"]
+    assert [each.id for each in lowest(results, 9)] == ["3", "1", "4"]
+    assert lowest(results, 0) == []

@@ -9,6 +9,7 @@ from service.search.engine import IndexSearcher
 from service.search.facets import MAX_FACET_VALUES
 from service.search.request import SearchRequest, Sort
 from service.search.response import FacetCount
+from service.search.tuning import PLAIN
 from tests.service.search.conftest import OpenIndex
 
 
@@ -35,7 +36,7 @@ LIBRARY = (
 
 @pytest.fixture(scope="module")
 def library(open_index: OpenIndex) -> IndexSearcher:
-    return open_index(LIBRARY)
+    return open_index(LIBRARY, PLAIN)
 
 
 def found(searcher: IndexSearcher, **fields: object) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from indexer.article import Article
 from service.search.compiler import compile_query
 from service.search.engine import open_searcher
+from service.search.options import Options
 from service.search.query import parse
 from tests.service.search.conftest import Publish
 
@@ -14,7 +15,8 @@ ARTICLE = Article(id="a", url="https://a.example/", title="Gout", body="Gout.", 
 
 def test_each_query_that_goes_to_whoosh_is_told(tmp_path: Path, publish: Publish) -> None:
     told = []
-    searcher = open_searcher(publish(tmp_path, [ARTICLE]), on_fallback=lambda: told.append(1))
+    options = Options(on_fallback=lambda: told.append(1))
+    searcher = open_searcher(publish(tmp_path, [ARTICLE]), options)
     try:
         plan = compile_query(parse("gout"), ("en",)).plan
         for _ in range(2):

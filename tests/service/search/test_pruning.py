@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from service.search.compiler import compile_query
 from service.search.plan import Plan
 from service.search.pruning import contenders, matching
 from service.search.query import normalize, parse
-from service.search.ranking import Ranker, Ranking
+from service.search.ranking import Ranker, Ranking, Wanted
 from service.search.request import SearchRequest
 from service.search.words import WordScore, word_score
 from tests.service.search.histories import PLAIN, history, matchers_of
@@ -41,7 +42,8 @@ def plan_of(text: str) -> Plan:
 
 
 def ranked(ranker: Ranker, text: str, per_page: int) -> Ranking:
-    return ranker.rank(plan_of(text), SearchRequest(q=text, per_page=per_page), 1_000)
+    request = SearchRequest(q=text, per_page=per_page)
+    return ranker.rank(Wanted(plan_of(text), (), request, per_page, monotonic() + 1_000))
 
 
 @settings(

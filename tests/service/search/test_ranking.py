@@ -23,6 +23,7 @@ from indexer.index.analysis import LANGUAGES, analyzer, language_of
 from indexer.index.schema import EXACT_FIELDS, K1, TEXT_FIELDS
 from service.search.leaves import EXACT_BONUS
 from service.search.request import SearchRequest
+from service.search.tuning import PLAIN
 from tests.indexer.index.by_whoosh import document
 from tests.service.search.conftest import OpenIndex
 
@@ -93,7 +94,7 @@ def article(name: str, body: str, **values: object) -> Article:
 
 def scores(open_index: OpenIndex, articles: Sequence[Article], text: str) -> dict[str, float]:
     """Score all articles; under the law of hypothesis an article may be a hit of score 0."""
-    answer = open_index(articles).search(SearchRequest(q=text, per_page=100))
+    answer = open_index(articles, PLAIN).search(SearchRequest(q=text, per_page=100))
     return {hit.id: hit.score for hit in answer.hits}
 
 

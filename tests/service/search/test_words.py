@@ -11,7 +11,7 @@ from service.search import words
 from service.search.plan import Leaf
 from service.search.shards import Shard, shards_of
 from service.search.statistics import Statistics
-from service.search.words import Scored, WordScores, add_up
+from service.search.words import Scored, WordScores, add_up, units_of
 from tests.service.search.opened import opened
 
 TERMS = ("gout", "hurt", "knee", "night")
@@ -51,7 +51,7 @@ def kept(scores: WordScores) -> list[int]:
 
 def found(scores: WordScores, shard: Shard, *terms: str) -> Scored:
     """Add up words."""
-    return add_up(scores.of(shard, leaves(*terms)))
+    return add_up(scores.of(shard, units_of(leaves(*terms))))
 
 
 def test_the_second_answer_is_the_first(scores: WordScores, shard: Shard) -> None:

@@ -1,0 +1,15 @@
+"""``/v1/suggest``: completions while somebody types."""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from service.context import context_of
+from service.parameters import read_suggest
+
+
+async def suggest(request: Request) -> Response:
+    """Complete what was typed. Answers are not kept: to make one costs hardly more."""
+    asked = await read_suggest(request)
+    answer = await context_of(request).answers.suggest(asked)
+    return Response(msgspec.json.encode(answer), media_type="application/json")

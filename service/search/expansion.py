@@ -1,0 +1,117 @@
+"""A query → the same query with the other names of what it says.
+
+Other names are worth less than what was typed, are matched as phrases, and are shown. What is
+quoted, excluded or asked for in a field stays as it was typed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from service.search.lexicon import Lexicon
+from service.search.lexicon import Name as Named
+from service.search.query import AllOf, AnyOf, Node, OneOf, Other, Word
+from service.search.response import Expansion
+from service.search.spoken import is_plain_word, is_shouted, plain_words, typed_language
+
+FACTORS = {
+    "spelling": 1.0,
+    "own": 0.8,
+    "drugs": 0.8,
+    "acronyms": 0.8,
+    "names": 0.6,
+    "medlineplus": 0.6,
+    "medquad": 0.4,
+    "disease_ontology": 0.4,
+}
+"""What another name is worth beside the one that was typed, by where it is from."""
+
+
+class Swap(NamedTuple):
+    """Another name in the place of plain words, from ``start`` to ``end``."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    language: str
+
+
+class Expanded(NamedTuple):
+    """A query with other names in it, what they are, and how its words read with them."""
+
+    tree: AnyOf
+    expansions: tuple[Expansion, ...]
+    swaps: tuple[Swap, ...]
+
+
+class Expander:
+    """Expands queries by a lexicon, for an index of some languages."""
+
+    def __init__(self, lexicon: Lexicon, languages: Sequence[str]) -> None:
+        self._lexicon = lexicon
+        self._languages = languages
+
+    def expand(self, tree: AnyOf) -> Expanded:
+        """Return a query with the other names of what it says."""
+        typed = typed_language(tree)
+        # In a query without function words, a name may be of any language of the index.
+        languages = [typed] if typed in self._languages else self._languages
+        shouted = is_shouted(tree)
+        words = plain_words(tree)
+        found = [
+            (language, name)
+            for language in languages
+            for name in self._names(words, language, shouted=shouted)
+        ]
+        others = dict.fromkeys(
+            other for language, name in found for other in _others(name, language)
+        )
+        parts = tuple(self._part(part, languages) for part in tree.parts)
+        swaps = tuple(
+            Swap(name.start, name.end, alternative.words, language)
+            for language, name in found
+            for alternative in name.alternatives
+        )
+        return Expanded(replace(tree, parts=(*parts, *others)), _shown(found), swaps)
+
+    def _names(
+        self, words: Sequence[str], language: str, *, shouted: bool = False
+    ) -> tuple[Named, ...]:
+        typed = [word.lower() for word in words] if shouted else words
+        return self._lexicon.names(words, typed, language)
+
+    def _part(self, node: Node, languages: Sequence[str]) -> Node:
+        """Return a part of a query with the other names of the single words in it."""
+        match node:
+            case AllOf(parts):
+                return AllOf(tuple(self._either(part, languages) for part in parts))
+            case OneOf(parts):
+                return OneOf(tuple(self._either(part, languages) for part in parts))
+            case AnyOf():
+                return self.expand(node).tree
+            case _:
+                return node
+
+    def _either(self, node: Node, languages: Sequence[str]) -> Node:
+        if not is_plain_word(node):
+            return self._part(node, languages)
+        others = list(self._others_of(node, languages))
+        return OneOf((node, *others)) if others else node
+
+    def _others_of(self, word: Word, languages: Sequence[str]) -> Iterator[Other]:
+        for language in languages:
+            for name in self._names([word.text], language):
+                yield from _others(name, language)
+
+
+def _others(name: Named, language: str) -> Iterator[Other]:
+    for alternative in name.alternatives:
+        yield Other(alternative.words, language, FACTORS[alternative.kind])
+
+
+def _shown(found: Sequence[tuple[str, Named]]) -> tuple[Expansion, ...]:
+    """Return what is told of other names: a term with all of them, each once."""
+    terms: dict[str, dict[str, None]] = {}
+    for _, name in found:
+        terms.setdefault(name.term, {}).update({each.text: None for each in name.alternatives})
+    return tuple(Expansion(term, tuple(to)) for term, to in terms.items())

@@ -1,0 +1,31 @@
+"""How an index is searched, whatever is asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from service.search.lexicon import Lexicon, load_lexicon
+from service.search.tuning import DEFAULT, Tuning
+
+SECONDS = 2.0
+"""How long one ranking may take where the caller does not say."""
+
+
+def _shrug() -> None:
+    """Take no notice."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to search.
+
+    Attributes:
+        seconds: how long the ranking of one query may take.
+        on_fallback: called for each query that Whoosh's own matchers score.
+        tuning: which signals take part in the ranking.
+        lexicon: gives the lexicon in force.
+    """
+
+    seconds: float = SECONDS
+    on_fallback: Callable[[], None] = _shrug
+    tuning: Tuning = DEFAULT
+    lexicon: Callable[[], Lexicon] = load_lexicon

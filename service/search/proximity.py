@@ -1,0 +1,119 @@
+"""Words that stand together in an article as they were typed: "chest pain" is not pain, and chest.
+
+A pair is two words typed side by side. In an article it counts where both stand side by side or
+with one word between, in that order. Pairs score like words do, by the idf of the less telling of
+the two (the sequential dependence model of Metzler and Croft, 2005, with BM25 in its place).
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.columns.layout import EXACT
+from indexer.index.columns.segment import SegmentColumns
+from indexer.index.schema import K1
+from service.search.matching import Scratch
+from service.search.plan import Leaf
+from service.search.selection import Place
+from service.search.spoken import Spoken
+from service.search.statistics import Statistics
+
+WEIGHT = 0.4
+"""What a pair is worth beside a word."""
+
+REACH = 2
+"""How far behind the first word of a pair the second may stand."""
+
+MAX_WORDS = 2_000
+"""Words of an article that are read; what it is about is said by then."""
+
+
+class _Typed(NamedTuple):
+    """A word, its terms, and how much it tells."""
+
+    leaves: tuple[Leaf, ...]
+    idf: float
+
+
+class Proximity:
+    """Scores articles by the pairs in them. Safe to use from several threads."""
+
+    def __init__(self, segments: Sequence[SegmentColumns], statistics: Statistics) -> None:
+        self._segments = segments
+        self._statistics = statistics
+        self._scratch = Scratch()
+
+    def worth(self, places: Sequence[Place], spoken: Sequence[Spoken]) -> list[float]:
+        """Return what the pairs of the typed words are worth in each of some articles."""
+        words = [self._typed(word) for word in spoken if word.exact]
+        pairs = [(a, b) for a, b in pairwise(range(len(words))) if self._tells(words, a, b)]
+        if not pairs:
+            return [0.0] * len(places)
+        found = np.zeros(len(places))
+        for segment in sorted({place.segment for place in places}):
+            rows = [row for row, place in enumerate(places) if place.segment == segment]
+            documents = [places[row].document for row in rows]
+            found[rows] = self._of_segment(segment, documents, words)
+        worth: list[float] = found.tolist()
+        return worth
+
+    def _typed(self, word: Spoken) -> _Typed:
+        exact = Leaf(EXACT, word.exact, (0, 1))
+        leaves = [leaf for leaf in word.leaves if leaf.space != EXACT] or [exact]
+        return _Typed(tuple(leaves), max(self._idf(leaf) for leaf in leaves))
+
+    def _idf(self, leaf: Leaf) -> float:
+        return self._statistics.runs(leaf.space, leaf.term).idf[-1]
+
+    @staticmethod
+    def _tells(words: Sequence[_Typed], first: int, second: int) -> bool:
+        """Return whether a pair is of two words, one of which at least is no function word."""
+        a, b = words[first].leaves, words[second].leaves
+        return a != b and not (a[0].space == b[0].space == EXACT)
+
+    def _of_segment(
+        self, segment: int, documents: Sequence[int], words: Sequence[_Typed]
+    ) -> NDArray[np.float64]:
+        columns = self._segments[segment]
+        starts = columns.arrays["doc.tokens"][documents].astype(np.intp)
+        ends = columns.arrays["doc.tokens"][np.array(documents) + 1].astype(np.intp)
+        ends = np.minimum(ends, starts + MAX_WORDS)
+        tokens = columns.arrays["token.form"]
+        bounds = zip(starts.tolist(), ends.tolist(), strict=True)
+        forms = np.concatenate([tokens[start:end] for start, end in bounds])
+        numbers = self._numbers(columns, words, forms)
+        at = numbers.nonzero()[0]
+        of_words = numbers[at]
+        owners = np.cumsum(ends - starts).searchsorted(at, "right")
+        counts = np.zeros((len(documents), len(words)))
+        # With a word between, that may be one of the query, too: so look one and two matches on.
+        for step in (1, 2):
+            first, second = slice(None, -step), slice(step, None)
+            is_pair = of_words[second] == of_words[first] + 1
+            is_pair &= at[second] - at[first] <= REACH
+            is_pair &= owners[second] == owners[first]
+            np.add.at(counts, (owners[first][is_pair], of_words[first][is_pair] - 1), 1)
+        idfs = np.array([min(a.idf, b.idf) for a, b in pairwise(words)] + [0.0])
+        return (counts * (K1 + 1) / (counts + K1)) @ (WEIGHT * idfs)
+
+    def _numbers(
+        self, columns: SegmentColumns, words: Sequence[_Typed], forms: NDArray[np.integer]
+    ) -> NDArray[np.uint16]:
+        """Return for each form which of the words it is, from 1, or zero."""
+        table = self._scratch.zeros(len(columns.arrays["form.bytes"]))
+        touched = []
+        for number, word in enumerate(words, 1):
+            for leaf in word.leaves:
+                term = columns.number(leaf.space, leaf.term)
+                if term is not None:
+                    held = columns.forms(leaf.space, term)
+                    table[held] = number
+                    touched.append(held)
+        try:
+            return table.take(forms)
+        finally:
+            for held in touched:
+                table[held] = 0

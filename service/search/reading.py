@@ -1,0 +1,80 @@
+"""What a visitor typed → what is searched for it: its words, their other names, its titles."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from service.search.compiler import CompiledQuery, Near, compile_query
+from service.search.expansion import Expanded, Expander, Swap
+from service.search.leaves import leaves_of
+from service.search.lexicon import Lexicon
+from service.search.query import AnyOf, parse
+from service.search.response import Expansion
+from service.search.spoken import Spoken
+from service.search.titles import MAX_WORDS, Titled
+from service.search.tuning import Tuning
+
+MAX_TITLES = 8
+"""Titles that are looked for: of what was typed, and of its other names."""
+
+OTHER_TITLE = 0.8
+"""What a title by another name is worth beside one of what was typed."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A query as it was understood.
+
+    Attributes:
+        text: the query, normalized.
+        tree: the same, parsed.
+        compiled: what is looked for, other names included.
+        titles: titles that are lifted.
+        expansions: the other names, to be shown.
+    """
+
+    text: str
+    tree: AnyOf
+    compiled: CompiledQuery
+    titles: tuple[Titled, ...]
+    expansions: tuple[Expansion, ...]
+
+
+class Reader:
+    """Reads queries for an index of some languages."""
+
+    def __init__(
+        self,
+        languages: tuple[str, ...],
+        lexicon: Callable[[], Lexicon],
+        near: Near,
+        tuning: Tuning,
+    ) -> None:
+        """Take the lexicon that is in force when it is asked for, and what spells alike."""
+        self._languages = languages
+        self._lexicon = lexicon
+        self._near = near
+        self._tuning = tuning
+
+    def read(self, text: str, *, expand: bool) -> Reading:
+        """Read a normalized query; ``expand`` lets it be searched under other names, too."""
+        tree = parse(text)
+        expanded = Expanded(tree, (), ())
+        if expand and self._tuning.synonyms:
+            expanded = Expander(self._lexicon(), self._languages).expand(tree)
+        compiled = compile_query(expanded.tree, self._languages, self._near)
+        titles: tuple[Titled, ...] = ()
+        if self._tuning.titles and compiled.is_plain:
+            titles = tuple(self._titles(compiled.spoken, expanded.swaps))[:MAX_TITLES]
+        return Reading(text, tree, compiled, titles, expanded.expansions)
+
+    def _titles(self, spoken: Sequence[Spoken], swaps: Sequence[Swap]) -> Iterator[Titled]:
+        said = tuple(word.leaves for word in spoken if word.leaves)
+        if 0 < len(said) <= MAX_WORDS:
+            yield Titled(said)
+        for swap in swaps:
+            before = (w.leaves for w in spoken if w.leaves and w.place < swap.start)
+            behind = (w.leaves for w in spoken if w.leaves and w.place >= swap.end)
+            named = (leaves_of(word, "", self._languages, swap.language) for word in swap.words)
+            words = (*before, *(leaves for leaves in named if leaves), *behind)
+            if 0 < len(words) <= MAX_WORDS:
+                yield Titled(words, OTHER_TITLE)
