@@ -113,6 +113,16 @@ class Settings:
             _whole(0, 65_536), "Memory of each process for answers that are kept; 0 keeps none."
         ),
     )
+    lexicon: Path | None = field(
+        default=None,
+        metadata=_row(_file, "File with the site's own names for things, beside the shipped ones."),
+    )
+    explain: bool = field(
+        default=False,
+        metadata=_row(
+            _switch, "Let anybody ask where a score comes from, without the key (`on` or `off`)."
+        ),
+    )
     site_name: str = field(
         default="Health Search", metadata=_row(_text, "Name at the top of the search page.")
     )

@@ -4,8 +4,8 @@ An analyzer is a tokenizer and a chain of filters, each a function from a word t
 the empty string to drop it:
 
     exact   tokenize | fold | drop_apostrophes
-    en      tokenize | fold | drop_possessive | drop_apostrophes | stop(en) | stem(en)
-    es      tokenize | fold | drop_possessive | drop_apostrophes | stop(es) | stem(es)
+    en      tokenize | fold | drop_possessive | drop_apostrophes | stop(en) | stem(en) | respell(en)
+    es      tokenize | fold | drop_possessive | drop_apostrophes | stop(es) | stem(es) | respell(es)
     und     tokenize | fold | drop_possessive | drop_apostrophes
 
 The schema refers to analyzers by name, so an index holds no code.
@@ -21,10 +21,10 @@ from whoosh.analysis.analyzers import Analyzer as WhooshAnalyzerBase
 
 from indexer.article import UNDETERMINED
 from indexer.index.folding import drop_apostrophes, drop_possessive, fold
-from indexer.index.lexicon import load_words
+from indexer.index.lexicon import load_spellings, load_words
 from indexer.index.tokenizer import tokenize
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 """Raise it when tokens or terms change: indexes of another version are rebuilt."""
 
 SNOWBALL = {"en": "english", "es": "spanish"}
@@ -87,7 +87,7 @@ def analyzer(name: str) -> Analyzer:
     plain: tuple[Filter, ...] = (fold, drop_possessive, drop_apostrophes)
     if name == UNDETERMINED:
         return Analyzer(name, *plain)
-    return Analyzer(name, *plain, _stop(name), _stem(name))
+    return Analyzer(name, *plain, _stop(name), stem(name), _respell(name))
 
 
 def language_of(code: str) -> str:
@@ -100,14 +100,27 @@ def _stop(language: str) -> Filter:
     return lambda word: "" if word in words else word
 
 
-def _stem(language: str) -> Filter:
-    """A stemmer that leaves words with digits alone: ``hba1c``, ``covid19``, ``b12``."""
-    stem = Stemmer.Stemmer(SNOWBALL[language]).stemWord
+def stem(language: str) -> Filter:
+    """Return a stemmer that leaves words with digits alone: ``hba1c``, ``covid19``, ``b12``.
+
+    Stems of different spellings are different.
+    """
+    stemmed = Stemmer.Stemmer(SNOWBALL[language]).stemWord
 
     def apply(word: str) -> str:
-        return word if any(c.isdigit() for c in word) else stem(word)
+        return word if any(c.isdigit() for c in word) else stemmed(word)
 
     return apply
+
+
+def _respell(language: str) -> Filter:
+    """A filter from the stem of another spelling to that of the first: both are one term."""
+    stemmed = stem(language)
+    stems = {
+        stemmed(fold(other)): stemmed(fold(first))
+        for other, first in load_spellings(language).items()
+    }
+    return lambda word: stems.get(word, word)
 
 
 class WhooshAnalyzer(WhooshAnalyzerBase):

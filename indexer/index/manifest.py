@@ -37,7 +37,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         languages: how many of them in each language.
         sources: where they came from.
         files: every other file of the generation, by path relative to it.
-        figures: of the judged queries that it passed before it went live, if it had to.
+        figures: of the judged queries that it answered before it went live; empty without any.
     """
 
     schema_version: int
@@ -48,7 +48,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     languages: dict[str, int]
     sources: tuple[str, ...]
     files: dict[str, FileMark]
-    figures: dict[str, float] = {}
+    figures: dict[str, float]
 
 
 class _Version(msgspec.Struct):

@@ -133,6 +133,7 @@ class GenerationWriter:
             languages=dict(Counter(mark.language for mark in contents.marks.values())),
             sources=contents.sources,
             files=mark_files(folder, linked),
+            figures={},
         )
         for path in folder.rglob("*"):
             if path.relative_to(folder).as_posix() not in linked:
@@ -251,6 +252,7 @@ FOREIGN = Manifest(
     languages={},
     sources=(),
     files={},
+    figures={},
 )
 """Stands for the manifest of another schema version, of which we only know that it is there."""
 

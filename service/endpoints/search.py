@@ -5,14 +5,17 @@ from starlette.responses import Response
 
 from service.answers import canonical
 from service.conditional import is_known
-from service.context import context_of
+from service.context import Context, context_of
 from service.parameters import read_search
+from service.problems import ProblemError
 
 
 async def search(request: Request) -> Response:
     """Answer a search. One by GET has an entity tag, and a caller that shows it gets a 304."""
     asked = canonical(await read_search(request))
     context = context_of(request)
+    if asked.explain:
+        _check_may_explain(request, context)
     is_get = request.method != "POST"
     if is_get and (shown := request.headers.getlist("if-none-match")):
         etag = context.answers.etag(asked)
@@ -22,5 +25,18 @@ async def search(request: Request) -> Response:
     answer = await context.answers.find(asked)
     if not (is_get and answer.etag):
         return Response(answer.body, media_type="application/json")
-    context.answers.spell(request.scope["query_string"], asked)
+    if not asked.explain:  # what is spelled is answered before anybody is asked for a key
+        context.answers.spell(request.scope["query_string"], asked)
     return Response(answer.body, headers={"ETag": answer.etag}, media_type="application/json")
+
+
+def _check_may_explain(request: Request, context: Context) -> None:
+    """Check that the request may be told where scores come from.
+
+    Raises:
+        ProblemError: it may not.
+    """
+    shown = request.headers.get("authorization", "")
+    key = context.admin_key
+    if not (context.settings.explain or (key and key.admits(shown))):
+        raise ProblemError("unauthorized", headers={"WWW-Authenticate": "Bearer"})

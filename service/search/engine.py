@@ -4,6 +4,8 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+from msgspec.structs import replace
+
 from indexer.errors import IndexDamaged
 from indexer.index.analysis import LANGUAGES, language_of
 from indexer.index.columns.cards import Card
@@ -13,6 +15,8 @@ from indexer.index.generation import Generation
 from indexer.index.withdrawals import total
 from service.search.company import Company
 from service.search.dictionary import Dictionary
+from service.search.everyday import is_everyday
+from service.search.explain import Explainer
 from service.search.fallback import FieldBM25F, WhooshMatchers
 from service.search.freshness import Freshness
 from service.search.fuzzy import SpelledAlike
@@ -33,6 +37,8 @@ from service.search.suggestion import SuggestRequest, SuggestResponse
 from service.search.terms import QueryTerms
 
 DEFAULTS = Options()
+
+Hits = tuple[Hit, ...]
 
 _BODY = FIELDS_OF[LANGUAGES[0]].index("body")
 _BODY_EXACT = FIELDS_OF[EXACT].index("body_exact")
@@ -67,11 +73,11 @@ class IndexSearcher:
         )
         self._dictionary, self._company = dictionary, Company(columns)
         self._suggester = Suggester(segments, dictionary)
-        self._ordering = Ordering(
-            self._ranker,
-            Proximity(columns, statistics),
-            Freshness(columns, manifest.built_at.date()),
-            options.tuning,
+        proximity = Proximity(columns, statistics)
+        freshness = Freshness(columns, manifest.built_at.date())
+        self._ordering = Ordering(self._ranker, proximity, freshness, options.tuning)
+        self._explainer = Explainer(
+            self._ranker.shards, statistics, proximity, freshness, options.tuning
         )
 
     @property
@@ -92,6 +98,8 @@ class IndexSearcher:
         page = ordered.places[start : start + request.per_page]
         first_related = len(ordered.places) - ordered.related - start
         hits = self._hits(page, reading, first_related)
+        if request.explain:
+            hits = self._explained(hits, page, reading)
         return SearchResponse(
             query=typed.text,
             total=ranking.total,
@@ -118,10 +126,10 @@ class IndexSearcher:
             return None
         lexicon = self._options.lexicon()
 
-        def is_named(word: str) -> bool:
-            return any(lexicon.names([word], [word], language) for language in self._languages)
+        def is_right(term: str) -> bool:
+            return lexicon.knows(term) or any(is_everyday(term, each) for each in self._languages)
 
-        speller = Speller(self._dictionary, self._company, is_named, lexicon.drugs)
+        speller = Speller(self._dictionary, self._company, is_right, lexicon.drugs)
         if not speller.suspicious(reading.tree, reading.text):
             return None
         return speller.correction(reading.tree, reading.text)
@@ -147,9 +155,7 @@ class IndexSearcher:
             return Ordered(places)
         return self._ordering.with_related(places, ranking.total)
 
-    def _hits(
-        self, places: Sequence[Place], reading: Reading, first_related: int
-    ) -> tuple[Hit, ...]:
+    def _hits(self, places: Sequence[Place], reading: Reading, first_related: int) -> Hits:
         terms = reading.compiled.terms
         self._weigh(terms)
         documents = [(place.segment, place.document) for place in places]
@@ -157,6 +163,13 @@ class IndexSearcher:
         cards = [self._ranker.columns[segment].card(document) for segment, document in documents]
         related = (at >= first_related for at in range(len(places)))
         return tuple(map(_hit, places, cards, snippets, related))
+
+    def _explained(self, hits: Sequence[Hit], page: Sequence[Place], reading: Reading) -> Hits:
+        """Return hits with the parts of their scores."""
+        reasons = [self._explainer.explain(place, reading) for place in page]
+        return tuple(
+            replace(hit, explanation=each) for hit, each in zip(hits, reasons, strict=True)
+        )
 
     def close(self) -> None:
         """Release files. No call may be running or follow."""

@@ -15,7 +15,7 @@ from service.search.response import Expansion
 from service.search.spoken import is_plain_word, is_shouted, plain_words, typed_language
 
 FACTORS = {
-    "spelling": 1.0,
+    "joined": 1.0,
     "own": 0.8,
     "drugs": 0.8,
     "acronyms": 0.8,

@@ -2,12 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from service.search.lexicon import Lexicon, load_lexicon
 from service.search.tuning import DEFAULT, Tuning
 
 SECONDS = 2.0
 """How long one ranking may take where the caller does not say."""
+
+
+@cache
+def shipped_lexicon() -> Lexicon:
+    """Return the lexicon as it is shipped."""
+    return load_lexicon()
 
 
 def _shrug() -> None:
@@ -28,4 +35,4 @@ class Options:
     seconds: float = SECONDS
     on_fallback: Callable[[], None] = _shrug
     tuning: Tuning = DEFAULT
-    lexicon: Callable[[], Lexicon] = load_lexicon
+    lexicon: Callable[[], Lexicon] = shipped_lexicon

@@ -87,7 +87,7 @@ class Postings:
         return matched
 
 
-def sums(places: NDArray[Any], worth: NDArray[np.float32], size: int) -> NDArray[np.float64]:
+def sums(places: NDArray[Any], worth: NDArray[np.floating[Any]], size: int) -> NDArray[np.float64]:
     """Return what is worth how much at each of ``size`` places."""
     # Without a posting NumPy's sum is one of whole numbers.
     return np.bincount(places, worth, size).astype(np.float64, copy=False)

@@ -91,23 +91,23 @@ class Ranker:
         self._words = WordScores(self.statistics)
         self._beginnings = Beginnings(self.columns, withdrawn)
         self._matchers = matchers
-        self._shards = shards_of(segments)
-        self._facets = {name: Facet(self._shards, name) for name in FACETS}
+        self.shards = shards_of(segments)
+        self._facets = {name: Facet(self.shards, name) for name in FACETS}
         self._feedback = Feedback(self.columns, self.statistics)
-        self._duplicates = duplicate_groups(self._shards)
+        self._duplicates = duplicate_groups(self.shards)
 
     def rank(self, wanted: Wanted) -> Ranking:
         """Return the best of the documents that a plan matches."""
         groups = self._duplicates if wanted.collapse else NO_DUPLICATES
         search = _Search(wanted, groups, self._facets)
         fallback = QueryFallback(self._matchers, wanted.deadline)
-        for number, shard in enumerate(self._shards):
+        for number, shard in enumerate(self.shards):
             scorer = Scorer(shard, self.statistics, self._beginnings, fallback, wanted.deadline)
             try:
                 search.look_at(number, scorer, self._words)
             except OutOfTime:
-                return search.result(self._shards, complete=False)
-        return search.result(self._shards, complete=True)
+                return search.result(self.shards, complete=False)
+        return search.result(self.shards, complete=True)
 
     def alike(self, best: Sequence[Place], size: int) -> list[Place]:
         """Return documents that are like some, whose scores are what they are alike by.
@@ -117,11 +117,11 @@ class Ranker:
         terms = self._feedback.terms(best[:ARTICLES])
         wanted = Selection(size)
         collapse = Collapse(self._duplicates)
-        for number, shard in enumerate(self._shards):
+        for number, shard in enumerate(self.shards):
             found = _inside(*self._feedback.scores(shard, terms), live(shard))
             wanted.add(shard, *_kept(*found, collapse.keep(number, *found)))
         for number, documents, worth in collapse.rest():
-            wanted.add(self._shards[number], documents, worth)
+            wanted.add(self.shards[number], documents, worth)
         return wanted.page(0, size, self.columns)
 
 

@@ -46,3 +46,6 @@ class SearchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
         bool,
         Meta(description="Search other names and likely spellings, too, and add what is like."),
     ] = True
+    explain: Annotated[
+        bool, Meta(description="Say where each score comes from. Needs the admin key.")
+    ] = False

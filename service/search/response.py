@@ -23,6 +23,14 @@ class Highlights(msgspec.Struct, frozen=True, gc=False):
     body: tuple[Html, ...]
 
 
+class Reason(msgspec.Struct, frozen=True, gc=False):
+    """A part of a hit's score."""
+
+    what: Annotated[str, Meta(description="What kind of part: `word`, `title`, `pairs`, `age`.")]
+    detail: str
+    value: Annotated[float, Meta(description="What it adds to the score.")]
+
+
 class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One article of the answer."""
 
@@ -41,6 +49,9 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ] = False
     section: SectionLink | None = None
     highlights: Highlights
+    explanation: Annotated[
+        tuple[Reason, ...], Meta(description="The parts of the score, if `explain` asked for them.")
+    ] = ()
 
 
 class FacetCount(msgspec.Struct, frozen=True, gc=False):

@@ -98,27 +98,56 @@ class Statistics:
             found = self._known[space, term] = self._look_up(space, hash_of(term), gone)
         return found
 
-    def runs_of_hash(self, space: str, key: int) -> TermRuns:
-        """Return the same of a term of which only the hash is known."""
-        gone = tuple(of_field.get(key, 0) for of_field in self._gone(space))
-        return self._look_up(space, np.uint64(key), gone)
-
-    def idfs(self, space: str, keys: NDArray[np.uint64], field: int) -> NDArray[np.float64]:
-        """Return the inverse document frequencies of terms, by their hashes, in a field."""
+    def runs_of_hashes(self, space: str, keys: NDArray[np.uint64]) -> list[TermRuns]:
+        """Return the same of terms of which only the hashes are known."""
         width = len(FIELDS_OF[space])
-        counts = np.zeros(len(keys))
+        bounds = [self._bounds(columns, space, keys) for columns in self._segments]
+        counts = sum((np.diff(each, axis=1) for each in bounds), np.zeros((len(keys), width)))
+        idfs = self._idfs(space, keys, counts).tolist()
+        rows = [each.tolist() for each in bounds]
+        return [
+            TermRuns(
+                tuple(idfs[at]),
+                tuple([tuple(of[at]) if of[at][0] < of[at][-1] else () for of in rows]),
+                tuple(
+                    [
+                        _is_between(columns.arrays[f"{space}.big_at"], of[at][0], of[at][-1])
+                        for columns, of in zip(self._segments, rows, strict=True)
+                    ]
+                ),
+            )
+            for at in range(len(keys))
+        ]
+
+    def idfs(self, space: str, keys: NDArray[np.uint64]) -> NDArray[np.float64]:
+        """Return the inverse document frequencies of terms by their hashes: a row a term."""
+        counts = np.zeros((len(keys), len(FIELDS_OF[space])))
         for columns in self._segments:
-            hashes = columns.arrays[f"{space}.hash"]
-            if not len(hashes):
-                continue
+            counts += np.diff(self._bounds(columns, space, keys), axis=1)
+        return self._idfs(space, keys, counts)
+
+    def _bounds(
+        self, columns: SegmentColumns, space: str, keys: NDArray[np.uint64]
+    ) -> NDArray[np.int64]:
+        """Return where the runs of terms begin, and the end of the last; zeros for none."""
+        hashes, width = columns.arrays[f"{space}.hash"], len(FIELDS_OF[space])
+        bounds = np.zeros((len(keys), width + 1), np.int64)
+        if len(hashes):
             at = np.minimum(hashes.searchsorted(keys), len(hashes) - 1)
-            ptr = columns.arrays[f"{space}.ptr"]
-            run = at * width + field
-            counts += np.where(hashes[at] == keys, ptr[run + 1] - ptr[run], 0)
-        if gone := self._gone(space)[field]:
-            counts -= [gone.get(key, 0) for key in keys.tolist()]
-        name = _names(space)[field]
-        found: NDArray[np.float64] = np.log(max(self._counts[name], 1) / (counts + 1)) + 1
+            held = (hashes[at] == keys).nonzero()[0]
+            runs = at[held, None] * width + np.arange(width + 1)
+            bounds[held] = columns.arrays[f"{space}.ptr"][runs]
+        return bounds
+
+    def _idfs(
+        self, space: str, keys: NDArray[np.uint64], counts: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        names = _names(space)
+        for field, gone in enumerate(self._gone(space)):
+            if gone:
+                counts[:, field] -= [gone.get(key, 0) for key in keys.tolist()]
+        articles = np.array([max(self._counts[name], 1) for name in names])
+        found: NDArray[np.float64] = np.log(articles / (counts + 1)) + 1
         return np.maximum(found, 0.0)
 
     def _gone(self, space: str) -> tuple[Mapping[int, int], ...]:

@@ -75,7 +75,7 @@ class Suggester:
             return
         if subject != typed and len(shortlist) < request.limit:
             self._complete(Reading(subject, _WITHOUT_FUNCTION), request, shortlist)
-        if len(shortlist) < request.limit // 2:
+        if 2 * len(shortlist) < request.limit:
             self._add_terms_of_texts(Reading(subject, _IN_TEXTS), request, shortlist)
         if len(shortlist):
             return  # beside what was typed, other words would be noise

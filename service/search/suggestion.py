@@ -49,7 +49,7 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
             description="The text, HTML-escaped, with <mark> around what completes what was typed."
         ),
     ]
-    url: Annotated[str, Meta(description="The article's address; only for a `title`.")] = ""
+    url: Annotated[str, Meta(description="The address of a `title`'s article, if it has one.")] = ""
 
 
 class SuggestResponse(msgspec.Struct, frozen=True):

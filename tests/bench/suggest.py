@@ -1,6 +1,6 @@
 """Suggestions in process: how long they take, and how many letters they save.
 
-Run as ``python -m tests.bench suggest [--titles N] [--index DIR] [--json FILE]``. MedQuAD's
+Run as ``python -m tests.bench suggest [--titles N] [--questions N] [--json FILE]``. MedQuAD's
 articles. Somebody types a title's subject ("heart attack", of "What is (are) Heart Attack ?")
 letter by letter until the title is among the eight suggestions, and the questions of HealthSearchQA
 to their end. Every text is asked for once; a few others before, so that the process is warm. Times
@@ -11,12 +11,10 @@ import argparse
 import json
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from itertools import pairwise
-from pathlib import Path
 from statistics import mean, median
 from typing import Protocol
 
@@ -27,14 +25,17 @@ from service.search.engine import open_searcher
 from service.search.suggestion import MAX_TYPED_CHARS, SuggestRequest, SuggestResponse
 from service.search.typed import worded
 from tests.bench.corpora import medquad, texts
+from tests.bench.engines import OURS
 from tests.bench.figures import Figure, percentile, table
 from tests.bench.prepared import corpus_file, prepare_ours
 from tests.bench.queries import questions_file, read_questions
+from tests.bench.query import add_scratch, data_is_there, scratch_of
 
 SEED = 20261123
 ARTICLES = 16_423
-WANTED, QUESTIONS = 400, 100
+TITLES, QUESTIONS = 400, 100
 SHOWN = 8
+WARMING = ("warm", "warmm up", "what is wärmth", "qwxz")
 GROUPS = (1, 2, 3, 4, 7, 13, 101)
 """Texts of so many letters up to the next are shown in a row."""
 
@@ -119,39 +120,48 @@ def saved(needed: Sequence[tuple[int | None, int]]) -> dict[str, Figure]:
     }
 
 
-def measure(searcher: Searcher, titles: Sequence[str]) -> tuple[list[dict[str, Figure]], ...]:
+def measure(
+    searcher: Searcher, titles: Sequence[str], questions: Sequence[str]
+) -> tuple[list[dict[str, Figure]], list[dict[str, Figure]]]:
     """Return how long suggestions take, and what they save."""
-    chance = random.Random(SEED)
-    questions = chance.sample(read_questions(questions_file()), QUESTIONS)
-    drawn = chance.sample([title for title in titles if worded(title).words], WANTED)
-    for text in ("warm", "warmm up", "what is warmth", "qwxz"):
+    for text in WARMING:
         searcher.suggest(SuggestRequest(text))
     typed, asked = Clock(searcher), Clock(searcher)
-    needed = list(letters_needed(typed, drawn))
+    needed = list(letters_needed(typed, titles))
     for question in questions:
         for text in beginnings(question):
             asked.ask(text)
     return [*typed.rows("titles"), *asked.rows("questions")], [saved(needed)]
 
 
+def draw(texts_: Iterable[str], count: int) -> list[str]:
+    """Return so many texts with words in them, or all if there are not as many."""
+    worthy = [text for text in texts_ if worded(text).words]
+    return random.Random(SEED).sample(worthy, min(count, len(worthy)))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, and print what came of it."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench suggest", description=__doc__)
-    parser.add_argument("--index", type=Path, help="of MedQuAD; else one is built")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
+    add_scratch(parser)
+    parser.add_argument("--titles", type=int, default=TITLES, metavar="N")
+    parser.add_argument("--questions", type=int, default=QUESTIONS, metavar="N")
     options = parser.parse_args(arguments)
-    if not (medquad().exists() and questions_file().exists()):
-        print("The development data are not there; see tests/bench/places.py.")
-        return 2
-    with tempfile.TemporaryDirectory() as folder:
-        index = options.index or Path(folder) / "index"
-        if options.index is None:
-            prepare_ours(corpus_file(ARTICLES, Path(folder)), index, cores())
-        with closing(open_searcher(GenerationStore(index).current())) as searcher:
-            figures = measure(searcher, [text.title for text in texts(medquad())])
-    print(*map(table, figures), sep="\n\n")
+    if not data_is_there():
+        return 0
+    titles = draw((text.title for text in texts(medquad())), options.titles)
+    questions = draw(read_questions(questions_file()), options.questions)
+    with ExitStack() as stack:
+        folder = scratch_of(options, stack)
+        index = folder / str(ARTICLES) / OURS
+        prepare_ours(corpus_file(ARTICLES, folder), index, cores())
+        generation = GenerationStore(index).current()
+        searcher = stack.enter_context(closing(open_searcher(generation)))
+        times, savings = measure(searcher, titles, questions)
+    print(table(times), "", table(savings), sep="\n")
     if options.json:
-        options.json.write_text(json.dumps(figures, indent=2), encoding="utf-8")
+        written = {"times": times, "saved": savings}
+        options.json.write_text(json.dumps(written, indent=2) + "\n", "utf-8")
     return 0
 
 

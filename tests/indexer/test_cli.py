@@ -162,6 +162,7 @@ class TestReindex:
             "failed": [{"url": f"{site}/empty.html", "reason": "empty file"}],
             "changes": [],
             "refusal": "",
+            "judged": None,
         }
 
     def test_many_troubles_are_cut_short(
@@ -288,6 +289,7 @@ class TestStatus:
             "articles",
             "languages",
             "sources",
+            "figures",
         }
 
     def test_no_index(self, capsys: Capture, folder: Path) -> None:

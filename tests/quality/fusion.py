@@ -8,7 +8,7 @@ import argparse
 import statistics
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,11 +21,20 @@ from indexer.index.vectors.store import VECTORS, SegmentVectors
 from indexer.journal import NoJournal
 from indexer.reindex import NamedSource, Plan, reindex
 from indexer.sources import open_source
-from service.search.evaluation import ndcg
+from service.search.evaluation import name_of, ndcg
 from service.search.judgements import JudgedQuery
+from service.search.lexicon import load_lexicon
 from service.search.request import MAX_QUERY_CHARS, SearchRequest
+from service.search.response import SearchResponse
 from service.search.selection import Place
-from service.search.semantic import DEPTH, SHARE, QueryVectors, SemanticReranker, open_vectors_of
+from service.search.semantic import (
+    DEPTH,
+    SHARE,
+    QueryVectors,
+    SemanticReranker,
+    open_vectors_of,
+    question_of,
+)
 from service.search.tuning import parse_tuning
 from tests.bench.places import ROOT
 from tests.quality.indexes import searching
@@ -38,9 +47,10 @@ Vectors = Sequence[SegmentVectors | None]
 
 
 class Found(NamedTuple):
-    """What a query finds by its words: the ids of the best articles, and their places."""
+    """What a query finds by its words: the names of the best articles, and their places."""
 
     query: JudgedQuery
+    question: str
     names: dict[Place, str]
 
     def ndcg(self, places: Sequence[Place]) -> float:
@@ -72,11 +82,20 @@ def asked(generation: Generation, judged: JudgedSet, tuning: str) -> Iterator[Fo
         for segment, each in enumerate(columns)
         for document in range(each.documents)
     }
+    drugs = load_lexicon().drugs
     with searching(generation, parse_tuning(tuning)) as searcher:
         for each in judged.judged:
             text = each.query.text[:MAX_QUERY_CHARS]
-            hits = searcher.search(SearchRequest(q=text, per_page=DEPTH)).hits
-            yield Found(each, {places[hit.id]._replace(score=hit.score): hit.id for hit in hits})
+            response = searcher.search(SearchRequest(q=text, per_page=DEPTH))
+            hits = {places[hit.id]._replace(score=hit.score): hit for hit in response.hits}
+            judged_as = {at: name_of(hit.id, hit.url, each.grades) for at, hit in hits.items()}
+            yield Found(each, _question(text, response, drugs), judged_as)
+
+
+def _question(text: str, response: SearchResponse, drugs: Collection[str]) -> str:
+    meant = response.did_you_mean if response.corrected else None
+    other_names = [name for expansion in response.expansions for name in expansion.to]
+    return question_of(meant or text, other_names, drugs=drugs)
 
 
 def grid(found: Sequence[Found], vectors: Vectors, queries: QueryVectors) -> Iterator[str]:
@@ -85,10 +104,7 @@ def grid(found: Sequence[Found], vectors: Vectors, queries: QueryVectors) -> Ite
     for depth in DEPTHS:
         for share in SHARES:
             reranker = SemanticReranker(vectors, queries, share, depth)
-            after = [
-                each.ndcg(reranker.rerank(each.query.query.text, list(each.names)))
-                for each in found
-            ]
+            after = [each.ndcg(reranker.rerank(each.question, list(each.names))) for each in found]
             changes = [new - old for new, old in zip(after, before, strict=True)]
             better, worse = (sum(sign * change > 1e-9 for change in changes) for sign in (1, -1))
             mark = " <- in force" if (share, depth) == (SHARE, DEPTH) else ""
@@ -113,7 +129,7 @@ def costs(generation: Generation, found: Sequence[Found], vectors: Vectors) -> I
     for each in found:
         for asking in times:  # first with an unknown query, then with a remembered one
             began = time.perf_counter()
-            reranker.rerank(each.query.query.text, list(each.names))
+            reranker.rerank(each.question, list(each.names))
             asking.append((time.perf_counter() - began) * 1000)
     new, again = map(statistics.median, times)
     yield f"ranking again takes {new:.2f} ms, {again:.2f} ms where the query is remembered"

@@ -12,13 +12,11 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from service.search.lexicon.groups import numbered_lines, read_groups
+from service.search.lexicon.groups import numbered_lines
 from service.search.lexicon.keys import Key, Keys
-from service.search.lexicon.table import SPELLING, Spellings
 
 HOME = Path(__file__).parents[2] / "service" / "search" / "lexicon" / "data"
 REFUSED = Path(__file__).with_name("lexicon_refused.txt")
@@ -165,13 +163,7 @@ def is_same(term: str, other: str) -> bool:
 
 
 def _key(term: str) -> Key:
-    return _spellings().key(_KEYS.of(term))
-
-
-@cache
-def _spellings() -> Spellings:
-    text = (HOME / "spelling.en.tsv").read_text(encoding="utf-8")
-    return Spellings(read_groups(text, "spelling.en.tsv", SPELLING), _KEYS)
+    return _KEYS.of(term)
 
 
 def _told_apart(term: str) -> set[str]:

@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import signal
@@ -75,3 +76,21 @@ def test_serve_until_told_to_stop(
     assert '"route":"/readyz"' in log
     assert "melanoma" not in log
     assert not re.search(r"127\.0\.0\.1:\d+ -", log)
+
+
+def test_suggest_completes_what_is_typed(
+    corpus_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["suggest", "heart", "att", "--index", str(corpus_index)]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("Heart attack  title  https://")
+    command = ["suggest", "sue", "--language", "es", "--json", "--index", str(corpus_index)]
+    assert main(command) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["suggestions"][0] == {
+        "text": "Sueño",
+        "kind": "topic",
+        "highlight": "Sue<mark>ño</mark>",
+    }
+    assert main(["suggest", "x", "--limit", "0", "--index", str(corpus_index)]) == 2
+    assert capsys.readouterr().err == "health-search: limit: Expected `int` >= 1.\n"

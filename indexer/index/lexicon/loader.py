@@ -1,7 +1,7 @@
 """Read word lists; a malformed line is refused with its file and number.
 
 Files are UTF-8. ``#`` starts a comment line; empty lines are allowed. A list holds one word a
-line, a table two words separated by a tab.
+line, a table two words separated by a tab, a line of spellings two words or more.
 """
 
 from collections.abc import Iterator
@@ -49,6 +49,30 @@ def load_pairs(name: str) -> MappingProxyType[str, str]:
             raise LexiconError(f"{name}:{number}: {left!r} stands in the table twice.")
         pairs[left] = right
     return MappingProxyType(pairs)
+
+
+@cache
+def load_spellings(language: str) -> MappingProxyType[str, str]:
+    """Return the other spelling → first spelling of every word of ``spelling/en.tsv``, say.
+
+    Raises:
+        LexiconError: a line is not lower-case words with tabs between, or a word stands twice.
+    """
+    name = f"spelling/{language}.tsv"
+    found: set[str] = set()
+    spellings: dict[str, str] = {}
+    for number, line in _lines(name):
+        first, *others = words = line.split("\t")
+        if not others or not all(word.isalpha() and word.islower() for word in words):
+            raise LexiconError(
+                f"{name}:{number}: expected lower-case words with tabs, found {line!r}."
+            )
+        for word in words:
+            if word in found:
+                raise LexiconError(f"{name}:{number}: {word!r} stands in the table twice.")
+            found.add(word)
+        spellings.update(dict.fromkeys(others, first))
+    return MappingProxyType(spellings)
 
 
 def digest() -> str:

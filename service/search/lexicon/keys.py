@@ -1,13 +1,13 @@
 """What a word is compared by: its stem, so that ``heart attacks`` is a heart attack.
 
-Stop words have no stem and are compared by their unstemmed form, so that ``shortness of breath``
-needs its "of".
+Stems are those of the index, which are the same for anaemia and anemia. Stop words have no stem and
+are compared by their unstemmed form, so that ``shortness of breath`` needs its "of".
 """
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from indexer.index.analysis import Analyzer, analyzer, language_of
+from indexer.index.analysis import SNOWBALL, Analyzer, Filter, analyzer, language_of, stem
 from indexer.index.tokenizer import tokenize
 
 Key = tuple[str, ...]
@@ -49,6 +49,7 @@ class Keys:
     def __init__(self, language: str) -> None:
         self._stems: Analyzer = analyzer(language_of(language))
         self._exact: Analyzer = analyzer("exact")
+        self._spelled: Filter = stem(language) if language in SNOWBALL else str
 
     def of(self, text: str) -> Key:
         """Return the stems of a term's words."""
@@ -57,6 +58,10 @@ class Keys:
     def exact(self, text: str) -> Key:
         """Return the unstemmed forms of a term's words."""
         return tuple([self._exact.term(part) for part in parts(text)])
+
+    def is_spelled_alike(self, one: str, other: str) -> bool:
+        """Return whether two unstemmed words of one key are not two spellings of a word."""
+        return self._spelled(one) == self._spelled(other)
 
     def pieces(self, word: str, typed: str, place: int) -> list[Piece]:
         """Return the pieces of a query's word; none if it has neither letters nor digits."""

@@ -4,7 +4,7 @@ The name of a file says what its names are and whose: ``names.en.tsv`` holds oth
 ``KINDS``) in English.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -12,11 +12,12 @@ from types import MappingProxyType
 from unicodedata import normalize
 
 from indexer.errors import LexiconError
-from indexer.index.analysis import LANGUAGES, analyzer
+from indexer.index.analysis import LANGUAGES, SNOWBALL, analyzer
+from indexer.index.lexicon import load_spellings
 from service.search.lexicon.groups import Group, numbered_lines, read_groups
-from service.search.lexicon.keys import Keys
+from service.search.lexicon.keys import Keys, parts
 from service.search.lexicon.lookup import Lexicon
-from service.search.lexicon.table import KINDS, OWN, Spellings, Table
+from service.search.lexicon.table import KINDS, OWN, Table
 
 _DATA = files(__package__).joinpath("data")
 _DRUGS = "drugs"
@@ -32,12 +33,10 @@ def load_lexicon(own: Path | None = None) -> Lexicon:
     """
     groups = read_own(own) if own else ()
     shipped = _shipped()
-    tables = {
-        language: (table, Table(groups, table.keys, table.spellings))
-        for language, table in shipped.items()
-    }
+    tables = {language: (table, Table(groups, table.keys)) for language, table in shipped.items()}
     size = len(groups) + sum(len(of_language) for of_language in _groups().values())
-    return Lexicon(MappingProxyType(tables), _drugs(), size)
+    words = _known() | _words_of(groups)
+    return Lexicon(MappingProxyType(tables), words, _drugs(), size)
 
 
 def check_lexicon(path: Path) -> int:
@@ -77,12 +76,9 @@ def read_own(path: Path) -> tuple[Group, ...]:
 
 @cache
 def _shipped() -> Mapping[str, Table]:
-    tables = {}
-    for language in LANGUAGES:
-        groups = _groups().get(language, ())
-        keys = Keys(language)
-        tables[language] = Table(groups, keys, Spellings(groups, keys))
-    return MappingProxyType(tables)
+    return MappingProxyType(
+        {language: Table(_groups().get(language, ()), Keys(language)) for language in LANGUAGES}
+    )
 
 
 @cache
@@ -95,6 +91,20 @@ def _groups() -> Mapping[str, tuple[Group, ...]]:
             if _DATA.joinpath(name).is_file():
                 groups.setdefault(language, []).extend(read_groups(_text(name), name, kind))
     return MappingProxyType({language: tuple(found) for language, found in groups.items()})
+
+
+@cache
+def _known() -> frozenset[str]:
+    """The words of the shipped names, and those that have several spellings."""
+    tables = [load_spellings(language) for language in SNOWBALL]
+    spellings = {word for table in tables for pair in table.items() for word in pair}
+    groups = [group for of_language in _groups().values() for group in of_language]
+    return _words_of(groups) | frozenset(map(analyzer("exact").term, spellings))
+
+
+def _words_of(groups: Iterable[Group]) -> frozenset[str]:
+    words = {word for group in groups for term in group.terms for word in term.split(" ")}
+    return frozenset([analyzer("exact").term(part) for word in words for part in parts(word)])
 
 
 @cache

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from indexer.index.analysis import language_of
-from service.search.lexicon.keys import Key, Piece, is_inflection, unstemmed
-from service.search.lexicon.table import KINDS, SPELLING, Entry, Table
+from service.search.lexicon.keys import Key, Keys, Piece, is_inflection, unstemmed
+from service.search.lexicon.table import KINDS, Entry, Table
 
 MAX_ALTERNATIVES = 6
 """Other names of a term that are given. Each is searched, so each costs time."""
@@ -50,13 +50,19 @@ class Lexicon:
 
     Attributes:
         tables: the names by language; those in several tables are put together.
-        drugs: words that are names of drugs or brands, in lower case without accents.
+        words: the single words of all names and their spellings, in lower case without accents.
+        drugs: words that are names of drugs or brands, likewise.
         size: how many groups of names there are.
     """
 
     tables: Mapping[str, Sequence[Table]]
+    words: frozenset[str]
     drugs: frozenset[str]
     size: int
+
+    def knows(self, word: str) -> bool:
+        """Return whether a folded word belongs to any name of any language: it is no slip."""
+        return word in self.words
 
     def names(self, words: Sequence[str], typed: Sequence[str], language: str) -> tuple[Name, ...]:
         """Return the runs of a query's words that have other names, the longest from left to right.
@@ -103,28 +109,22 @@ def _name(run: list[Piece], tables: Sequence[Table]) -> Name | None:
     forms = _forms(run)
     entries = [entry for table in tables for form in forms for entry in table.entries(form)]
     if len(run) == 1:
-        entries = [entry for entry in entries if _is_meant(entry, run[0], tables[0])]
-    if not entries:
-        return None
+        entries = [entry for entry in entries if _is_meant(entry, run[0], tables[0].keys)]
     entries.sort(key=lambda entry: _RANKS[entry.kind])
-    alternatives = _alternatives(entries, forms, tables[0])
+    alternatives = _alternatives(entries, forms)
     if not alternatives:
         return None
-    as_typed = [entry.term.text for entry in entries if entry.term.plain in forms]
-    term = as_typed[0] if as_typed else entries[0].term.text
-    return Name(run[0].word, run[-1].word + 1, term, alternatives)
+    return Name(run[0].word, run[-1].word + 1, entries[0].term.text, alternatives)
 
 
-def _is_meant(entry: Entry, piece: Piece, table: Table) -> bool:
+def _is_meant(entry: Entry, piece: Piece, keys: Keys) -> bool:
     """Return whether a word is an inflection of a term and not just of the same stem.
 
-    The stem of "immune" is that of "immunization", and conjunctions are no conjunctivitis.
+    The stem of "immune" is that of "immunization", and conjunctions are no conjunctivitis. Words in
+    different spellings pass: these are listed one by one.
     """
-    if table.spellings.first(piece.stem) != piece.stem:
-        return True  # A word in its other spelling: these are listed one by one.
-    term = entry.term
-    same = term.text if term.plain == (piece.stem,) else table.spellings.respelled(term.text)
-    return is_inflection(piece.exact, table.keys.exact(same)[0])
+    written = keys.exact(entry.term.text)[0]
+    return not keys.is_spelled_alike(piece.exact, written) or is_inflection(piece.exact, written)
 
 
 def _forms(run: list[Piece]) -> list[Key]:
@@ -139,31 +139,22 @@ def _forms(run: list[Piece]) -> list[Key]:
     return [(form,) for form in forms if form]
 
 
-def _alternatives(entries: list[Entry], forms: list[Key], table: Table) -> tuple[Alternative, ...]:
-    """Return the terms of some lines without what was typed, then their other spellings.
+def _alternatives(entries: list[Entry], forms: list[Key]) -> tuple[Alternative, ...]:
+    """Return the other terms of some lines.
 
-    A term that is found by another spelling is itself one of them. One that only adds words to
-    what was typed, as "congestive heart failure" does, finds nothing that was not found.
+    One that only adds words to what was typed, as "congestive heart failure" does, finds nothing
+    that was not found.
     """
     found: dict[Key, Alternative] = {}
     for entry in entries:
-        for term in (entry.term, *entry.others):
-            if term.plain not in found and not any(_holds(term.plain, form) for form in forms):
-                kind = SPELLING if term is entry.term else entry.kind
-                found[term.plain] = _alternative(term.text, kind)
-    for written in list(found.values()):
-        text = table.spellings.respelled(written.text)
-        plain = table.keys.of(text)
-        if text != written.text and not any(_holds(plain, form) for form in forms):
-            found.setdefault(plain, _alternative(text, written.kind))
+        for term in entry.others:
+            if term.key not in found and not any(_holds(term.key, form) for form in forms):
+                words = tuple(term.text.split(" "))
+                found[term.key] = Alternative(term.text, words, entry.kind)
     return tuple(found.values())[:MAX_ALTERNATIVES]
 
 
-def _holds(plain: Key, form: Key) -> bool:
+def _holds(key: Key, form: Key) -> bool:
     """Return whether a term is what was typed, or has it in it."""
-    places = range(len(plain) - len(form) + 1)
-    return any(plain[at : at + len(form)] == form for at in places)
-
-
-def _alternative(text: str, kind: str) -> Alternative:
-    return Alternative(text, tuple(text.split(" ")), kind)
+    places = range(len(key) - len(form) + 1)
+    return any(key[at : at + len(form)] == form for at in places)

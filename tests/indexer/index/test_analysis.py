@@ -8,9 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import LexiconError
-from indexer.index.analysis import LANGUAGES, SNOWBALL, WhooshAnalyzer, analyzer, language_of
+from indexer.index.analysis import (
+    LANGUAGES,
+    SNOWBALL,
+    WhooshAnalyzer,
+    analyzer,
+    language_of,
+    stem,
+)
 from indexer.index.folding import drop_apostrophes, fold
-from indexer.index.lexicon import load_words
+from indexer.index.lexicon import load_spellings, load_words
 
 NAMES = ("exact", *LANGUAGES)
 LETTERS = st.text("abcdXYZéÉñÑœŒ019 -'’.,", max_size=60)
@@ -101,6 +108,69 @@ def test_every_stop_word_can_be_met(language: str) -> None:
     listed = load_words(f"stopwords/{language}.txt")
     assert {word for word in listed if drop_apostrophes(fold(word)) != word} == set()
     assert {word for word in listed if terms(word, language)} == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("en", "anemia", "anaemia"),
+        ("en", "anemic", "Anæmic"),
+        ("en", "edema", "oedema"),
+        ("en", "hemorrhage", "haemorrhages"),
+        ("en", "hemorrhages", "haemorrhaging"),
+        ("en", "hemorrhage", "haemorrhagic"),
+        ("en", "tumor", "tumour's"),
+        ("en", "pediatricians", "paediatrician"),
+        ("en", "immunization", "immunisations"),
+        ("en", "cesarean", "caesarian"),
+        ("en", "fetus", "FOETUS"),
+        ("en", "fibers", "fibre"),
+        ("en", "gastro-esophageal", "gastro-oesophageal"),
+        ("es", "psicólogos", "sicologo"),
+        ("es", "hipoglucemia", "hipoglicemia"),
+        ("es", "eccema", "eczemas"),
+    ],
+)
+def test_spellings_of_a_word_are_one_term(language: str, one: str, other: str) -> None:
+    assert terms(one, language) == terms(other, language) != set()
+    for name in ("exact", "und"):
+        assert terms(one, name) != terms(other, name)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("en", "fetal", "fatal"),
+        ("en", "story", "storey"),
+        ("en", "tendonitis", "tendinitis"),
+        ("en", "colonisation", "colon"),
+        ("en", "authorisation", "author"),
+        ("en", "oedema1", "edema1"),
+        ("en", "anemia", "anoxia"),
+        ("en", "hyperglycaemia", "hypoglycaemia"),
+        ("es", "sicosis", "psicosis"),
+        ("es", "cinco", "zinc"),
+        ("es", "anaemia", "anemia"),
+        ("en", "sicologo", "psicologo"),
+    ],
+)
+def test_other_words_stay_apart(language: str, one: str, other: str) -> None:
+    assert terms(one, language) != terms(other, language)
+
+
+@pytest.mark.parametrize("language", SNOWBALL)
+def test_every_spelling_joins_two_stems(language: str) -> None:
+    """No line is idle, none undoes another, and none begins where another ends."""
+    stemmed = stem(language)
+    pairs = [
+        (stemmed(fold(other)), stemmed(fold(first)))
+        for other, first in load_spellings(language).items()
+    ]
+    others, firsts = [other for other, _ in pairs], {first for _, first in pairs}
+    assert len(set(others)) == len(others)
+    assert firsts.isdisjoint(others)
+    words = {fold(word) for pair in load_spellings(language).items() for word in pair}
+    assert words.isdisjoint(load_words(f"stopwords/{language}.txt"))
 
 
 def test_acronyms_that_look_like_stop_words_are_found_as_written() -> None:

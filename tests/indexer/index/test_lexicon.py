@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import LexiconError
-from indexer.index.lexicon import digest, load_pairs, load_words, loader
+from indexer.index.lexicon import digest, load_pairs, load_spellings, load_words, loader
 
 SHIPPED = Path(loader.__file__).parent
 
@@ -15,11 +15,12 @@ SHIPPED = Path(loader.__file__).parent
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder in the place of the shipped lists."""
     monkeypatch.setattr(loader, "_HOME", tmp_path)
-    load_words.cache_clear()
-    load_pairs.cache_clear()
+    loads = load_words, load_pairs, load_spellings
+    for load in loads:
+        load.cache_clear()
     yield tmp_path
-    load_words.cache_clear()
-    load_pairs.cache_clear()
+    for load in loads:
+        load.cache_clear()
 
 
 def test_words(home: Path) -> None:
@@ -30,6 +31,12 @@ def test_words(home: Path) -> None:
 def test_pairs(home: Path) -> None:
     (home / "table.tsv").write_text("# A comment.\nμg\tmcg\nß\tss\n")
     assert dict(load_pairs("table.tsv")) == {"μg": "mcg", "ß": "ss"}
+
+
+def test_spellings(home: Path) -> None:
+    (home / "spelling").mkdir()
+    (home / "spelling" / "xx.tsv").write_text("# A comment.\n\nanemia\tanaemia\nb\tbb\tbébé\n")
+    assert dict(load_spellings("xx")) == {"anaemia": "anemia", "bb": "b", "bébé": "b"}
 
 
 @pytest.mark.parametrize(
@@ -60,6 +67,32 @@ def test_a_bad_pair_is_named_with_file_and_line(home: Path, line: str) -> None:
         load_pairs("table.tsv")
 
 
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("alone", "expected lower-case words with tabs, found 'alone'"),
+        ("two words\tmore", "expected lower-case words with tabs"),
+        ("one\t", "expected lower-case words"),
+        ("\tone", "expected lower-case words"),
+        ("one\tOne", "expected lower-case words"),
+        ("one\tone ", "expected lower-case words"),
+        ("one\t1", "expected lower-case words"),
+        ("one\t>\ttwo", "expected lower-case words"),
+        ("one\tb12", "expected lower-case words"),
+        ("one\tanaemia", "'anaemia' stands in the table twice"),
+        ("anaemia\tone", "'anaemia' stands in the table twice"),
+        ("anemia\tone", "'anemia' stands in the table twice"),
+        ("one\tone", "'one' stands in the table twice"),
+    ],
+)
+def test_a_bad_spelling_is_named_with_file_and_line(home: Path, line: str, complaint: str) -> None:
+    (home / "spelling").mkdir()
+    (home / "spelling" / "xx.tsv").write_text(f"# A comment.\nanemia\tanaemia\n{line}\n")
+    with pytest.raises(LexiconError) as caught:
+        load_spellings("xx")
+    assert str(caught.value).startswith(f"spelling/xx.tsv:3: {complaint}")
+
+
 def test_a_list_in_another_encoding(home: Path) -> None:
     (home / "list.txt").write_bytes("niño\n".encode("latin-1"))
     with pytest.raises(LexiconError, match=r"^list\.txt: cannot be read as UTF-8"):
@@ -75,6 +108,9 @@ def test_a_missing_list(home: Path) -> None:
 @pytest.mark.parametrize("path", sorted(SHIPPED.rglob("*.t[xs][tv]")), ids=lambda path: path.name)
 def test_shipped_files_load(path: Path) -> None:
     name = path.relative_to(SHIPPED).as_posix()
+    if path.parent.name == "spelling":
+        assert load_spellings(path.stem)
+        return
     assert load_pairs(name) if path.suffix == ".tsv" else load_words(name)
 
 

@@ -234,6 +234,27 @@ def test_when_time_runs_out_the_answer_says_so(corpus_generation: Generation, te
             assert searcher.search(SearchRequest(q=text)).total_relation == relation
 
 
+def test_spellings_are_one_word_but_for_what_is_quoted(open_index: OpenIndex) -> None:
+    body = "Tumors of the brain. " * 5
+    searcher = open_index(
+        [
+            Article(id="uk", url="", title="Brain tumour", body=body.replace("mor", "mour")),
+            Article(id="us", url="", title="Brain tumor", body=body),
+            Article(id="no", url="", title="Gout", body="A joint."),
+        ]
+    )
+    for q, ids in {
+        "tumor": ["us", "uk"],
+        "tumour": ["uk", "us"],
+        '"brain tumour"': ["uk"],
+        '"tumors"': ["us"],
+        "title:tumour": ["uk", "us"],
+    }.items():
+        hits = searcher.search(SearchRequest(q=q)).hits
+        assert sorted(hit.id for hit in hits) == sorted(ids), q
+        assert hits[0].id == ids[0], q
+
+
 def test_prefixes_stand_for_a_bounded_number_of_words(open_index: OpenIndex) -> None:
     words = [f"pre{n:04}x" for n in range(MAX_TERMS + 50)]
     rare = [Article(id=word, url="", title="", body=word) for word in words]

@@ -68,6 +68,9 @@ def marked(query: str, text: str, language: str = "en") -> list[str]:
         # case, accents and typography do not matter
         ("menieres", "Ménière’s disease", ["Ménière’s"]),
         ("OEDEME", "un œdème", ["œdème"]),
+        # other spellings, not where the query is quoted
+        ("hemorrhage", "Haemorrhages and haemorrhaging", ["Haemorrhages", "haemorrhaging"]),
+        ('"anemia"', "anaemia, anemia", ["anemia"]),
         # exact forms
         ("AIDS", "AIDS aid", ["AIDS"]),
         ('"burn"', "burn burns", ["burn"]),

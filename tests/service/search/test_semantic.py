@@ -20,6 +20,7 @@ from service.search.semantic import (
     fused,
     likeness,
     open_vectors_of,
+    question_of,
 )
 from tests.embedders import WordEmbedder
 from tests.indexer.builders import index, item
@@ -93,12 +94,27 @@ def test_nothing_changes_where_there_is_nothing_to_compare() -> None:
     assert reranker(None).rerank(QUERY, []) == []
 
 
-def test_a_query_in_another_language_changes_nothing() -> None:
+def test_without_a_question_nothing_changes() -> None:
     texts = segment("foot fungus", "signs of a heart attack", "knees")
-    given_places = places(3.0, 2.9, 1.0)
-    assert reranker(texts).rerank(QUERY, given_places, "es") == given_places
-    for language in ("", "en"):
-        assert reranker(texts).rerank(QUERY, given_places, language) != given_places
+    assert reranker(texts).rerank("", places(3.0, 2.9, 1.0)) == places(3.0, 2.9, 1.0)
+
+
+def test_other_names_go_with_what_was_typed() -> None:
+    assert question_of("TIA signs") == "TIA signs"
+    assert question_of("TIA signs", ["mini-stroke", "ministroke"]) == (
+        "TIA signs (mini-stroke, ministroke)"
+    )
+
+
+def test_what_the_model_does_not_read_is_no_question() -> None:
+    assert question_of("dolor de cabeza", language="es") == ""
+    assert question_of("headache", language="en") == "headache"
+
+
+@pytest.mark.parametrize("text", ["Tylenol's dose", "can i take tylenol?", "TYLENOL"])
+def test_drugs_are_left_to_the_words(text: str) -> None:
+    assert question_of(text, ["acetaminophen"], drugs={"tylenol"}) == ""
+    assert question_of(text, drugs={"advil"}) == text
 
 
 def test_only_the_first_are_ranked_again() -> None:
@@ -139,8 +155,15 @@ def test_every_article_stays_and_scores_descend(
 
 
 def test_scores_move_towards_the_cosines_in_their_own_range() -> None:
-    moved = fused(np.array([10.0, 6.0, 2.0]), np.array([0.1, 0.5, 0.3]), 0.5)
+    moved = fused(np.array([10.0, 6.0, 2.0]), np.array([0.1, 0.9, 0.5]), 0.5)
     assert moved.tolist() == [6.0, 8.0, 4.0]
+
+
+def test_a_small_difference_in_meaning_does_not_outweigh_words() -> None:
+    cosines = np.array([0.50, 0.52])
+    assert fused(np.array([10.0, 2.0]), cosines, 0.7).argmax() == 0
+    assert fused(np.array([10.0, 2.0]), cosines * 2 - 0.5, 0.7).argmax() == 0
+    assert fused(np.array([10.0, 2.0]), np.array([0.1, 0.9]), 0.7).argmax() == 1
 
 
 def test_equal_scores_and_equal_cosines() -> None:

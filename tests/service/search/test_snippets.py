@@ -81,6 +81,14 @@ class TestChoice:
             "<mark>Gout</mark> hurts a lot, at night.",
         )
 
+    def test_a_word_is_marked_in_any_spelling(self) -> None:
+        source = plain("Anaemia makes people tired.", "One thing.", title="What is anæmia?")
+        for typed in ("anemia", "anaemia", "anemias"):
+            highlights = snippets(source, typed).highlights
+            assert highlights.title == ("What is <mark>anæmia</mark>?",)
+            assert highlights.body == ("<mark>Anaemia</mark> makes people tired.",)
+        assert marks(snippets(source, '"anemia"').highlights.body) == []
+
     def test_the_sentence_after_it_in_the_paragraph_often_holds_the_but(self) -> None:
         source = plain("Some say cherries cure gout. They do not. Ask a doctor.")
         assert shown(source, "gout") == ("Some say cherries cure gout. They do not.",)
