@@ -11,6 +11,7 @@ from indexer.index.analysis import LANGUAGES, language_of
 from indexer.index.columns.cards import Card
 from indexer.index.columns.layout import EXACT, FIELDS_OF
 from indexer.index.columns.segment import open_columns
+from indexer.index.columns.texts import SegmentTexts
 from indexer.index.generation import Generation
 from indexer.index.withdrawals import total
 from service.search.company import Company
@@ -64,7 +65,8 @@ class IndexSearcher:
         ]
         self._ranker = Ranker(segments, manifest.languages, withdrawn, self._matchers)
         columns, statistics = self._ranker.columns, self._ranker.statistics
-        self._snippets = SnippetMaker(columns)
+        texts = [SegmentTexts(each) for each in columns]
+        self._snippets = SnippetMaker(texts)
         held = {language_of(code) for code in manifest.languages}
         self._languages = tuple(language for language in LANGUAGES if language in held)
         dictionary = Dictionary(columns, withdrawn)
@@ -73,7 +75,7 @@ class IndexSearcher:
         )
         self._dictionary, self._company = dictionary, Company(columns)
         self._suggester = Suggester(segments, dictionary)
-        proximity = Proximity(columns, statistics)
+        proximity = Proximity(texts, statistics)
         freshness = Freshness(columns, manifest.built_at.date())
         self._ordering = Ordering(self._ranker, proximity, freshness, options.tuning)
         self._explainer = Explainer(

@@ -7,6 +7,8 @@ point. So age takes at most a tenth: of two articles that answer alike the fresh
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
+
 from indexer.index.columns.segment import SegmentColumns
 from service.search.selection import Place
 
@@ -19,6 +21,9 @@ HALF_LIFE = 5 * 365.25
 every three to five years."""
 
 
+_DAYS = ("last_reviewed", "modified", "published")
+
+
 class Freshness:
     """Knows the age of articles on the day on which the index was built."""
 
@@ -26,6 +31,7 @@ class Freshness:
         """Take the segments, and the day: not the clock's, so that answers can be kept."""
         self._segments = segments
         self._today = today.toordinal()
+        self._shares: dict[int, memoryview] = {}
 
     def share(self, place: Place) -> float:
         """Return the share of its score that an article keeps, from ``1 - MOST`` to 1.
@@ -33,12 +39,15 @@ class Freshness:
         Its last review counts; without one the last change, and then the publication. One without
         any date is taken to be ``HALF_LIFE`` old.
         """
-        arrays = self._segments[place.segment].arrays
-        days = [int(arrays[f"day.{name}"][place.document]) for name in _DAYS]
-        day = next((day for day in days if day), 0)
-        age = max(self._today - day, 0) if day else HALF_LIFE
-        kept: float = 1 - MOST * (1 - 0.5 ** (age / HALF_LIFE))
-        return kept
+        shares = self._shares.get(place.segment)
+        if shares is None:
+            shares = self._shares[place.segment] = self._shares_of(self._segments[place.segment])
+        share: float = shares[place.document]
+        return share
 
-
-_DAYS = ("last_reviewed", "modified", "published")
+    def _shares_of(self, columns: SegmentColumns) -> memoryview:
+        day = np.zeros(columns.documents, np.int64)
+        for name in _DAYS:
+            day = np.where(day > 0, day, columns.arrays[f"day.{name}"])
+        age = np.where(day > 0, np.maximum(self._today - day, 0), HALF_LIFE)
+        return (1 - MOST * (1 - 0.5 ** (age / HALF_LIFE))).data

@@ -4,6 +4,7 @@ Only the first ``DEPTH`` are looked at, whatever page is asked for, so that page
 """
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from service.search.feedback import FEW
@@ -13,6 +14,8 @@ from service.search.ranking import Ranker
 from service.search.selection import DECIMALS, Place
 from service.search.spoken import Spoken
 from service.search.tuning import Tuning
+
+_SCORE = attrgetter("score")
 
 DEPTH = 100
 """Documents that are put in order: ten pages, of which visitors see one or two."""
@@ -62,7 +65,7 @@ class Ordering:
 def _by_score(places: Sequence[Place], scores: Sequence[float]) -> list[Place]:
     """Return documents in the order of new scores; equal ones keep theirs."""
     scored = [
-        place._replace(score=round(score, DECIMALS))
+        Place(place.segment, place.document, round(score, DECIMALS))
         for place, score in zip(places, scores, strict=True)
     ]
-    return sorted(scored, key=lambda place: -place.score)
+    return sorted(scored, key=_SCORE, reverse=True)

@@ -7,13 +7,13 @@ the two (the sequential dependence model of Metzler and Croft, 2005, with BM25 i
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.columns.layout import EXACT
-from indexer.index.columns.segment import SegmentColumns
+from indexer.index.columns.texts import SegmentTexts
 from indexer.index.schema import K1
 from service.search.matching import Scratch
 from service.search.plan import Leaf
@@ -41,7 +41,7 @@ class _Typed(NamedTuple):
 class Proximity:
     """Scores articles by the pairs in them. Safe to use from several threads."""
 
-    def __init__(self, segments: Sequence[SegmentColumns], statistics: Statistics) -> None:
+    def __init__(self, segments: Sequence[SegmentTexts], statistics: Statistics) -> None:
         self._segments = segments
         self._statistics = statistics
         self._scratch = Scratch()
@@ -77,43 +77,41 @@ class Proximity:
     def _of_segment(
         self, segment: int, documents: Sequence[int], words: Sequence[_Typed]
     ) -> NDArray[np.float64]:
-        columns = self._segments[segment]
-        starts = columns.arrays["doc.tokens"][documents].astype(np.intp)
-        ends = columns.arrays["doc.tokens"][np.array(documents) + 1].astype(np.intp)
-        ends = np.minimum(ends, starts + MAX_WORDS)
-        tokens = columns.arrays["token.form"]
-        bounds = zip(starts.tolist(), ends.tolist(), strict=True)
-        forms = np.concatenate([tokens[start:end] for start, end in bounds])
-        numbers = self._numbers(columns, words, forms)
+        texts = self._segments[segment]
+        tokens = texts.tokens
+        bounds = [(tokens[number], tokens[number + 1]) for number in documents]
+        bounds = [(start, min(end, start + MAX_WORDS)) for start, end in bounds]
+        forms = np.concatenate([texts.token_form[start:end] for start, end in bounds])
+        numbers = self._numbers(texts, words, forms)
         at = numbers.nonzero()[0]
         of_words = numbers[at]
-        owners = np.cumsum(ends - starts).searchsorted(at, "right")
-        counts = np.zeros((len(documents), len(words)))
+        owners = np.cumsum([end - start for start, end in bounds]).searchsorted(at, "right")
+        counts = np.zeros(len(documents) * len(words))
         # With a word between, that may be one of the query, too: so look one and two matches on.
         for step in (1, 2):
             first, second = slice(None, -step), slice(step, None)
             is_pair = of_words[second] == of_words[first] + 1
             is_pair &= at[second] - at[first] <= REACH
             is_pair &= owners[second] == owners[first]
-            np.add.at(counts, (owners[first][is_pair], of_words[first][is_pair] - 1), 1)
+            cells = owners[first][is_pair] * len(words) + of_words[first][is_pair] - 1
+            counts += np.bincount(cells, minlength=len(counts))
         idfs = np.array([min(a.idf, b.idf) for a, b in pairwise(words)] + [0.0])
-        return (counts * (K1 + 1) / (counts + K1)) @ (WEIGHT * idfs)
+        worth = (counts * (K1 + 1) / (counts + K1)).reshape(len(documents), len(words))
+        return worth @ (WEIGHT * idfs)
 
     def _numbers(
-        self, columns: SegmentColumns, words: Sequence[_Typed], forms: NDArray[np.integer]
+        self, texts: SegmentTexts, words: Sequence[_Typed], forms: NDArray[np.integer[Any]]
     ) -> NDArray[np.uint16]:
         """Return for each form which of the words it is, from 1, or zero."""
-        table = self._scratch.zeros(len(columns.arrays["form.bytes"]))
+        table = self._scratch.zeros(len(texts.form_bytes))
         touched = []
         for number, word in enumerate(words, 1):
             for leaf in word.leaves:
-                term = columns.number(leaf.space, leaf.term)
-                if term is not None:
-                    held = columns.forms(leaf.space, term)
-                    table[held] = number
-                    touched.append(held)
+                if held := texts.forms(leaf.space, leaf.term):
+                    table[held.numbers] = number
+                    touched.append(held.numbers)
         try:
             return table.take(forms)
         finally:
-            for held in touched:
-                table[held] = 0
+            for numbers in touched:
+                table[numbers] = 0

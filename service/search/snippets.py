@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from indexer.index.columns.rows import DESCRIPTION, HEADING, HIDDEN, ITEM, LED, LINE, LONG
-from indexer.index.columns.segment import SegmentColumns
 from indexer.index.columns.texts import Lead, SegmentTexts
 from service.search.choice import Choice, candidates, choices
 from service.search.marking import Writer, marks_of
@@ -28,8 +27,8 @@ class Snippets(NamedTuple):
 class SnippetMaker:
     """Makes the snippets of hits in some segments. Safe to use from several threads."""
 
-    def __init__(self, segments: Sequence[SegmentColumns]) -> None:
-        self._segments = [SegmentTexts(columns) for columns in segments]
+    def __init__(self, segments: Sequence[SegmentTexts]) -> None:
+        self._segments = segments
         self._scratch = Scratch()
 
     def make(self, hits: Sequence[tuple[int, int]], terms: QueryTerms) -> list[Snippets]:

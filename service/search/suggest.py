@@ -124,10 +124,11 @@ class Suggester:
     def _put_right(self, typed: Typed) -> Iterator[Typed]:
         """Yield what may be meant where words are misspelt, the likeliest first."""
         words = [self._alternatives(word) for word in typed.words]
-        if self._dictionary.find(typed.begun) or not self._may_fit(words):
+        edits = slips(typed.begun)
+        if not edits or self._dictionary.find(typed.begun) or not self._may_fit(words):
             begun = [typed.begun]
         else:
-            near = self._dictionary.beginning_near(typed.begun, slips(typed.begun), CANDIDATES)
+            near = self._dictionary.beginning_near(typed.begun, edits, CANDIDATES)
             right = [each.term for each in near if each.edits and each.in_titles]
             begun = [typed.begun] if any(not each.edits for each in near) else []
             begun += right[:MAX_CORRECTED]

@@ -3,8 +3,8 @@
 Run as ``python -m tests.bench suggest [--titles N] [--questions N] [--json FILE]``. MedQuAD's
 articles. Somebody types a title's subject ("heart attack", of "What is (are) Heart Attack ?")
 letter by letter until the title is among the eight suggestions, and the questions of HealthSearchQA
-to their end. Every text is asked for once; a few others before, so that the process is warm. Times
-are of the processor.
+to their end. A few others are asked for before, so that the process is warm. Times are of the
+processor.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from itertools import pairwise
+from pathlib import Path
 from statistics import mean, median
 from typing import Protocol
 
@@ -29,7 +30,7 @@ from tests.bench.engines import OURS
 from tests.bench.figures import Figure, percentile, table
 from tests.bench.prepared import corpus_file, prepare_ours
 from tests.bench.queries import questions_file, read_questions
-from tests.bench.query import add_scratch, data_is_there, scratch_of
+from tests.bench.query import data_is_there, scratch_of
 
 SEED = 20261123
 ARTICLES = 16_423
@@ -143,7 +144,8 @@ def draw(texts_: Iterable[str], count: int) -> list[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, and print what came of it."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench suggest", description=__doc__)
-    add_scratch(parser)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the index for a next run")
     parser.add_argument("--titles", type=int, default=TITLES, metavar="N")
     parser.add_argument("--questions", type=int, default=QUESTIONS, metavar="N")
     options = parser.parse_args(arguments)

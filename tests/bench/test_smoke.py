@@ -87,6 +87,27 @@ def test_ranking_prints_both_engines(tmp_path: Path) -> None:
     assert "skipped" in done.stdout
 
 
+def test_suggest_prints_times_and_letters(tmp_path: Path) -> None:
+    (tmp_path / "medquad").mkdir()
+    (tmp_path / "queries").mkdir()
+    article = {"id": "a", "title": "What is (are) Gout ?", "text": ARTICLE}
+    lines = gzip.compress(json.dumps(article).encode())
+    (tmp_path / "medquad" / "docs.jsonl.gz").write_bytes(lines)
+    question = '{"text": "Is gout painful?"}\n'
+    (tmp_path / "queries" / "healthsearchqa.jsonl").write_text(question, encoding="utf-8")
+    out = tmp_path / "out.json"
+    arguments = ("--keep", str(tmp_path / "kept"), "--json", str(out))
+    corpus = tmp_path / "kept" / "16423.jsonl.gz"  # else the one article is made a thousand
+    corpus.parent.mkdir()
+    corpus.write_bytes(lines)
+    done = bench(tmp_path, *arguments, name="suggest")
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(out.read_text("utf-8"))
+    (saved,) = figures["saved"]
+    assert (saved["found"], saved["letters typed, median"], saved["of"]) == (1, 1, 4)
+    assert {row["typed"] for row in figures["times"]} == {"titles", "questions"}
+
+
 def test_reindex_prints_every_job(tmp_path: Path) -> None:
     pages = tmp_path / "womenshealth_gov" / "html"
     pages.mkdir(parents=True)

@@ -235,24 +235,21 @@ def test_when_time_runs_out_the_answer_says_so(corpus_generation: Generation, te
 
 
 def test_spellings_are_one_word_but_for_what_is_quoted(open_index: OpenIndex) -> None:
-    body = "Tumors of the brain. " * 5
+    titles = {"uk": "Brain tumours", "us": "Brain tumors", "no": "Gout"}
     searcher = open_index(
         [
-            Article(id="uk", url="", title="Brain tumour", body=body.replace("mor", "mour")),
-            Article(id="us", url="", title="Brain tumor", body=body),
-            Article(id="no", url="", title="Gout", body="A joint."),
+            Article(id=name, url="", title=title, body=f"{title}. " * 5, language="en")
+            for name, title in titles.items()
         ]
     )
     for q, ids in {
-        "tumor": ["us", "uk"],
-        "tumour": ["uk", "us"],
-        '"brain tumour"': ["uk"],
+        "tumors": ["us", "uk"],
+        "tumours": ["uk", "us"],
+        '"brain tumours"': ["uk"],
         '"tumors"': ["us"],
-        "title:tumour": ["uk", "us"],
+        "title:tumours": ["uk", "us"],
     }.items():
-        hits = searcher.search(SearchRequest(q=q)).hits
-        assert sorted(hit.id for hit in hits) == sorted(ids), q
-        assert hits[0].id == ids[0], q
+        assert [hit.id for hit in searcher.search(SearchRequest(q=q)).hits] == ids, q
 
 
 def test_prefixes_stand_for_a_bounded_number_of_words(open_index: OpenIndex) -> None:

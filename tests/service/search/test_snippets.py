@@ -1,6 +1,7 @@
 """What a hit shows of its article. People act on it, so nothing is shown that says the opposite."""
 
 import re
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from indexer.article import Article, Section
 from indexer.index.columns.leads import MAX_ITEM_CHARS, MAX_LEAD_LINES, has_negation
 from indexer.index.columns.sentences import MAX_SENTENCE, MAX_WHOLE
+from indexer.index.columns.texts import SegmentTexts
 from service.search.choice import TARGET_CHARS
 from service.search.compiler import compile_query
 from service.search.query import normalize, parse
@@ -21,6 +23,11 @@ from tests.service.search.opened import opened
 
 Part = tuple[str, int, list[str]]
 """Heading, level and lines of a section."""
+
+
+def maker_of(*segments: Sequence[Article]) -> SnippetMaker:
+    """Return what makes the snippets of some articles, a list a segment."""
+    return SnippetMaker([SegmentTexts(opened(articles)) for articles in segments])
 
 
 def article(
@@ -57,7 +64,7 @@ def terms(query: str) -> QueryTerms:
 
 
 def snippets(source: Article, query: str) -> Snippets:
-    (made,) = SnippetMaker([opened([source])]).make([(0, 0)], terms(query))
+    (made,) = maker_of([source]).make([(0, 0)], terms(query))
     return made
 
 
@@ -517,19 +524,19 @@ class TestPages:
 
     def test_a_hit_is_shown_as_if_it_were_alone(self) -> None:
         wanted = terms('pain dolor "of pain" joint-pain')
-        maker = SnippetMaker([opened(self.SOURCES[:2]), opened(self.SOURCES[1:])])
+        maker = maker_of(self.SOURCES[:2], self.SOURCES[1:])
         hits = [(1, 0), (0, 1), (1, 2), (0, 0), (1, 1), (1, 0)]
         sources = [self.SOURCES[n] for n in (1, 1, 3, 0, 2, 1)]
-        alone = [SnippetMaker([opened([source])]).make([(0, 0)], wanted) for source in sources]
+        alone = [maker_of([source]).make([(0, 0)], wanted) for source in sources]
         assert maker.make(hits, wanted) == [made for (made,) in alone]
         assert maker.make(hits[::-1], wanted) == [made for (made,) in alone[::-1]]
 
     def test_a_page_may_be_empty(self) -> None:
-        assert SnippetMaker([opened(self.SOURCES)]).make([], terms("pain")) == []
+        assert maker_of(self.SOURCES).make([], terms("pain")) == []
         assert SnippetMaker([]).make([], terms("pain")) == []
 
     def test_several_threads_do_not_mix_their_words(self) -> None:
-        maker = SnippetMaker([opened(self.SOURCES)])
+        maker = maker_of(self.SOURCES)
         hits = [(0, n) for n in range(len(self.SOURCES))]
         queries = ["pain", "dolor", "joint", "naive nothing", "take it"] * 40
         alone = {query: maker.make(hits, terms(query)) for query in queries}
@@ -553,7 +560,7 @@ class TestPages:
     def best(self, weights: dict[str, float], one: str, two: str) -> str:
         """In which of two sections the best sentence stands."""
         segment = opened([article(("One", 2, [one]), ("Two", 2, [two]))])
-        (made,) = SnippetMaker([segment]).make([(0, 0)], QueryTerms({"en": weights}))
+        (made,) = SnippetMaker([SegmentTexts(segment)]).make([(0, 0)], QueryTerms({"en": weights}))
         assert made.section
         return made.section.heading
 
