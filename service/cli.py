@@ -18,7 +18,7 @@ from service.scorecard import FALLEN, as_json, card_lines, score
 from service.search.engine import open_searcher
 from service.search.evaluation import Result, measure
 from service.search.judgements import JudgedQuery, read_judged
-from service.search.options import Options
+from service.search.options import options_for
 from service.search.request import SearchRequest
 from service.search.searcher import Searcher
 from service.search.suggestion import SuggestRequest
@@ -205,7 +205,7 @@ def _other(against: str, index: Path, tuning: Tuning) -> tuple[Path, Tuning]:
 
 
 def _measured(index: Path, tuning: Tuning, judged: Sequence[JudgedQuery]) -> tuple[Result, ...]:
-    return measure(GenerationStore(index).current(), judged, Options(tuning=tuning))
+    return measure(GenerationStore(index).current(), judged, options_for(tuning))
 
 
 def _add_index(command: argparse.ArgumentParser) -> None:

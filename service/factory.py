@@ -11,11 +11,10 @@ from service.admin import load_key
 from service.app import create_app
 from service.logs import log_event
 from service.metrics import Metrics
+from service.opening import options_of
 from service.search.engine import open_searcher
 from service.search.everyday import everyday_words
-from service.search.lexicon import LiveLexicon
 from service.search.live import LiveIndex
-from service.search.options import Options
 from service.settings import load
 
 LOG = logging.getLogger(__name__)
@@ -25,10 +24,9 @@ def build() -> Starlette:
     """Return the application as the environment configures it."""
     settings = load(os.environ)
     metrics = Metrics()
-    lexicon = LiveLexicon(settings.lexicon, _refuse)
     for language in SNOWBALL:
         everyday_words(language)  # now, and not while the first visitor waits
-    options = Options(settings.search_seconds, metrics.fell_back, lexicon=lexicon.current)
+    options = options_of(settings, _refuse, metrics.fell_back)
     live = LiveIndex(settings.index, partial(open_searcher, options=options))
     return create_app(settings, live, load_key(os.environ, settings.admin_key_file), metrics)
 

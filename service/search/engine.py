@@ -31,8 +31,10 @@ from service.search.reading import Reader, Reading
 from service.search.request import SearchRequest
 from service.search.response import Hit, IndexInfo, SearchResponse
 from service.search.selection import Place
+from service.search.semantic import SemanticReranker, open_vectors_of, question_of
 from service.search.snippets import SnippetMaker, Snippets
 from service.search.spelling import Speller
+from service.search.spoken import typed_language
 from service.search.suggest import Suggester
 from service.search.suggestion import SuggestRequest, SuggestResponse
 from service.search.terms import QueryTerms
@@ -78,9 +80,18 @@ class IndexSearcher:
         proximity = Proximity(texts, statistics)
         freshness = Freshness(columns, manifest.built_at.date())
         self._ordering = Ordering(self._ranker, proximity, freshness, options.tuning)
+        self._meaning = self._reranker(generation)
         self._explainer = Explainer(
             self._ranker.shards, statistics, proximity, freshness, options.tuning
         )
+
+    def _reranker(self, generation: Generation) -> SemanticReranker | None:
+        """Return what ranks again by meaning, if that is wanted."""
+        queries = self._options.queries
+        if queries is None or not self._options.tuning.semantic:
+            return None
+        names = [name for name, _ in self._matchers.segments]
+        return SemanticReranker(open_vectors_of(generation, names, queries.recipe), queries)
 
     @property
     def info(self) -> IndexInfo:
@@ -151,11 +162,25 @@ class IndexSearcher:
         """Return the documents in the order in which they are shown."""
         if request.sort != "relevance":
             return Ordered(ranking.places)
-        places = self._ordering.order(ranking.places, reading.compiled.spoken)
+        ordered = Ordered(self._ordering.order(ranking.places, reading.compiled.spoken))
         is_open = reading.compiled.is_plain and request.expand
-        if not is_open or request.topic or request.language or not ranking.complete:
-            return Ordered(places)
-        return self._ordering.with_related(places, ranking.total)
+        if is_open and ranking.complete and not (request.topic or request.language):
+            ordered = self._ordering.with_related(ordered.places, ranking.total)
+        return self._by_meaning(ordered, reading) if reading.compiled.is_plain else ordered
+
+    def _by_meaning(self, ordered: Ordered, reading: Reading) -> Ordered:
+        """Return the documents in the order of words and meaning together, where that is wanted."""
+        if self._meaning is None:
+            return ordered
+        names = [name for expansion in reading.expansions for name in expansion.to]
+        drugs = self._options.lexicon().drugs
+        question = question_of(reading.text, names, typed_language(reading.tree), drugs)
+        if not question:
+            return ordered
+        matching = len(ordered.places) - ordered.related
+        stretches = ordered.places[:matching], ordered.places[matching:]
+        places = [p for each in stretches for p in self._meaning.rerank(question, each)]
+        return Ordered(places, ordered.related)
 
     def _hits(self, places: Sequence[Place], reading: Reading, first_related: int) -> Hits:
         terms = reading.compiled.terms

@@ -14,7 +14,7 @@ from indexer.reindex import NamedSource, Plan, reindex
 from indexer.sources import open_source
 from service.search.engine import IndexSearcher
 from service.search.evaluation import open_patiently
-from service.search.options import Options
+from service.search.options import options_for
 from service.search.tuning import Tuning
 from tests.bench.places import ROOT
 
@@ -46,7 +46,7 @@ def has_vectors(generation: Generation) -> bool:
 @contextmanager
 def searching(generation: Generation, tuning: Tuning) -> Iterator[IndexSearcher]:
     """Lend a searcher that takes its time: no deadline decides a figure."""
-    with closing(open_patiently(generation, Options(tuning=tuning))) as searcher:
+    with closing(open_patiently(generation, options_for(tuning))) as searcher:
         yield searcher
 
 
