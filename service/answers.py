@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 VERSION = version("health-search")
 
-Made = tuple[str, Answer]
-"""An answer, after the name of the generation that gave it."""
+Made = tuple[IndexInfo, Answer]
+"""An answer, after the state of the index that gave it."""
 
 
 def canonical(request: SearchRequest) -> SearchRequest:
@@ -50,7 +50,7 @@ class Answers:
         self._cache = cache
         self._metrics = metrics
         self._threads = ThreadPoolExecutor(threads, "search")
-        self._running: dict[tuple[str, SearchRequest], asyncio.Future[Made]] = {}
+        self._running: dict[tuple[IndexInfo, SearchRequest], asyncio.Future[Made]] = {}
 
     def etag(self, request: SearchRequest) -> str:
         """Return the tag that the answer to a canonical request has now.
@@ -60,7 +60,7 @@ class Answers:
         """
         index = self._index()
         known = self._cache.get(index, request)
-        return known.etag if known else _etag(index.generation, request)
+        return known.etag if known else _etag(index, request)
 
     def kept(self, query: bytes) -> Answer | None:
         """Return the answer to a query string if it is kept, and was read as ``spell`` says."""
@@ -89,7 +89,7 @@ class Answers:
             return known
         if not self._cache.is_on:
             return (await self._start(request))[1]
-        key = (index.generation, request)
+        key = (index, request)
         running = self._running.get(key)
         if running is None:
             running = self._running[key] = self._start(request)
@@ -131,22 +131,21 @@ class Answers:
         self._metrics.searched("computed")
         return asyncio.get_running_loop().run_in_executor(self._threads, self._make, request)
 
-    def _keep(self, key: tuple[str, SearchRequest], made: asyncio.Future[Made]) -> None:
+    def _keep(self, key: tuple[IndexInfo, SearchRequest], made: asyncio.Future[Made]) -> None:
         del self._running[key]
         if made.cancelled() or made.exception():
             return
-        generation, answer = made.result()  # a newer one, maybe, than that of the key
+        index, answer = made.result()  # a newer one, maybe, than that of the key
         if answer.etag:
-            self._cache.put(generation, key[1], answer)
+            self._cache.put(index, key[1], answer)
 
     def _make(self, request: SearchRequest) -> Made:
         """Search and encode, in a worker thread."""
         response = self._search(request)
-        generation = response.index.generation
         # An answer that ran out of time is not final: asked again, there may be more.
         is_final = response.total_relation == "eq"
-        etag = _etag(generation, request) if is_final else ""
-        return generation, Answer(msgspec.json.encode(response), etag)
+        etag = _etag(response.index, request) if is_final else ""
+        return response.index, Answer(msgspec.json.encode(response), etag)
 
     def _search(self, request: SearchRequest) -> SearchResponse:
         with self._live.searcher() as searcher:
@@ -157,7 +156,7 @@ class Answers:
             return searcher.suggest(request)
 
 
-def _etag(generation: str, request: SearchRequest) -> str:
+def _etag(index: IndexInfo, request: SearchRequest) -> str:
     """Return the tag of an answer: a weak one, since ``took_ms`` is another each time."""
-    told = msgspec.msgpack.encode((VERSION, generation, request))
+    told = msgspec.msgpack.encode((VERSION, index.generation, index.lexicon, request))
     return f'W/"{sha256(told).hexdigest()[:32]}"'

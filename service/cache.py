@@ -26,7 +26,7 @@ class Answer(NamedTuple):
 
 
 class AnswerCache:
-    """The most recently used answers of one generation, up to a number of bytes.
+    """The most recently used answers of one state of the index, up to a number of bytes.
 
     It belongs to one event loop. Nothing of it is ever written down.
     """
@@ -49,9 +49,9 @@ class AnswerCache:
             self._index = index
         return self._answers.get(request)
 
-    def put(self, generation: str, request: SearchRequest, answer: Answer) -> None:
-        """Keep an answer, unless its generation is not the one that was asked for last."""
-        if self._index is not None and generation == self._index.generation:
+    def put(self, index: IndexInfo, request: SearchRequest, answer: Answer) -> None:
+        """Keep an answer, unless its index is not the one that was asked for last."""
+        if index is self._index:
             self._answers.put(request, answer, len(answer.body) + _size(request))
 
     def spelled(self, query: bytes) -> SearchRequest | None:

@@ -26,11 +26,15 @@ def build() -> Starlette:
     metrics = Metrics()
     for language in SNOWBALL:
         everyday_words(language)  # now, and not while the first visitor waits
-    options = options_of(settings, _refuse, metrics.fell_back)
+    options = options_of(settings, partial(_tell, metrics), metrics.fell_back)
     live = LiveIndex(settings.index, partial(open_searcher, options=options))
     return create_app(settings, live, load_key(os.environ, settings.admin_key_file), metrics)
 
 
-def _refuse(problem: str) -> None:
-    """Say that the site's own names were not taken; the lexicon before stays in force."""
-    log_event(LOG, logging.WARNING, "lexicon-refused", problem=problem)
+def _tell(metrics: Metrics, problem: str) -> None:
+    """Say that the site's own names were refused, and those before stay in force; or mended."""
+    metrics.lexicon_refused(is_refused=bool(problem))
+    if problem:
+        log_event(LOG, logging.WARNING, "lexicon-refused", problem=problem)
+    else:
+        log_event(LOG, logging.INFO, "lexicon-mended")

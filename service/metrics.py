@@ -55,6 +55,7 @@ class Metrics:
         )
         self._by_outcome: dict[Outcome, Counter] = {}
         self._by_route: dict[str, Histogram] = {}
+        self._lexicon_is_refused = False
 
     def searched(self, outcome: Outcome) -> None:
         """Count a search."""
@@ -66,6 +67,10 @@ class Metrics:
     def fell_back(self) -> None:
         """Count a search that Whoosh's own matchers ranked."""
         self._fallbacks.inc()
+
+    def lexicon_refused(self, *, is_refused: bool) -> None:
+        """Note whether the file with the site's own names is refused as it is."""
+        self._lexicon_is_refused = is_refused
 
     def suggested(self) -> None:
         """Count that suggestions were made."""
@@ -85,17 +90,24 @@ class Metrics:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         of_index = CollectorRegistry()
-        of_index.register(_Index(articles, age_seconds))
+        of_index.register(_State(articles, age_seconds, self._lexicon_is_refused))
         return generate_latest(registry) + generate_latest(of_index)
 
 
-class _Index(Collector):
-    """The gauges of the live index; none while there is none."""
+class _State(Collector):
+    """The gauges: of the live index, none while there is none, and of the site's own names."""
 
-    def __init__(self, articles: int | None, age_seconds: float | None) -> None:
+    def __init__(
+        self, articles: int | None, age_seconds: float | None, lexicon_is_refused: bool
+    ) -> None:
         self._rows = (
             ("health_search_index_articles", "Articles in the live index.", articles),
             ("health_search_index_age_seconds", "Since the live index was built.", age_seconds),
+            (
+                "health_search_lexicon_refused",
+                "1 if the file with the site's own names is refused as it is.",
+                float(lexicon_is_refused),
+            ),
         )
 
     def collect(self) -> Iterator[Metric]:

@@ -39,6 +39,7 @@ IF_NONE_MATCH = {
 }
 
 SECURITY = {"adminKey": {"type": "http", "scheme": "bearer"}}
+KEY: dict[str, tuple[str, ...]] = dict.fromkeys(SECURITY, ())
 
 
 def document(site_name: str, *, writable: bool = True) -> dict[str, Any]:
@@ -47,7 +48,12 @@ def document(site_name: str, *, writable: bool = True) -> dict[str, Any]:
     schemas = _schemas(operations.values())
     paths: dict[str, dict[str, Any]] = {}
     for (path, method), operation in operations.items():
-        paths.setdefault(path, {})[method] = _operation(path, method, operation, schemas)
+        described = _operation(path, method, operation, schemas)
+        if operation.guarded:
+            described["security"] = [KEY]
+        elif operation.explains and writable:
+            described["security"] = [{}, KEY]
+        paths.setdefault(path, {})[method] = described
     return {
         "openapi": "3.1.0",
         "info": {
@@ -93,8 +99,6 @@ def _operation(
     parameters = _path(operation) + _parameters(operation.parameters, schemas)
     if parameters:
         described["parameters"] = parameters
-    if operation.guarded:
-        described["security"] = [dict.fromkeys(SECURITY, ())]
     if operation.body:
         schema = {"$ref": REFERENCE.format(name=operation.body.__name__)}
         described["requestBody"] = {

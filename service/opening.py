@@ -18,7 +18,8 @@ def options_of(
 
     Args:
         settings: of the service.
-        on_problem: told why the site's own names are not taken; the lexicon before stays in force.
+        on_problem: told why the site's own names are not taken, while the lexicon before stays in
+            force; and by an empty text that they are taken again.
         on_fallback: called for each query that Whoosh's own matchers score.
 
     Raises:

@@ -30,6 +30,7 @@ PAGE_PARAMETERS = {
     "sort": "`relevance`, `newest` or `reviewed`.",
     "topic": "Only articles on this topic; may be repeated.",
     "language": "Only articles in this language; may be repeated.",
+    "expand": "`false` searches for nothing but what was typed.",
     "lang": "Language of the page itself: `en` or `es`.",
 }
 
@@ -46,6 +47,7 @@ class Operation(NamedTuple):
         path: the schema of the parameter in its path, with a description.
         statuses: of its answers, with what each means.
         guarded: it needs the admin key.
+        explains: it needs the admin key for some of what it can tell.
         is_conditional: it has an entity tag, and answers 304 to who shows it.
     """
 
@@ -60,6 +62,7 @@ class Operation(NamedTuple):
     statuses: Mapping[int, str] = {200: "The answer."}
     needs_body: bool = True
     guarded: bool = False
+    explains: bool = False
     is_conditional: bool = False
 
 
@@ -75,7 +78,8 @@ READING_OPERATIONS: Mapping[tuple[str, str], Operation] = {
         SearchResponse,
         parameters=SearchRequest,
         is_conditional=True,
-        problems=ASKING,
+        explains=True,
+        problems=(*ASKING, "unauthorized"),
     ),
     ("/v1/search", "post"): Operation(
         "Search",
@@ -83,7 +87,8 @@ READING_OPERATIONS: Mapping[tuple[str, str], Operation] = {
         JSON,
         SearchResponse,
         body=SearchRequest,
-        problems=(*ASKING, "invalid-json", "unsupported-media-type"),
+        explains=True,
+        problems=(*ASKING, "unauthorized", "invalid-json", "unsupported-media-type"),
     ),
     ("/v1/suggest", "get"): Operation(
         "Complete by URL",

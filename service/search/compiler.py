@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from indexer.index.analysis import analyzer
 from indexer.index.columns.layout import EXACT
@@ -19,6 +20,7 @@ from service.search.plan import (
     Beginning,
     Leaf,
     Name,
+    Nothing,
     Plan,
     Run,
     both,
@@ -211,17 +213,14 @@ class Compiler:
         return either([found, *leaves])
 
     def _other(self, node: Other) -> Plan:
-        """Return another name: a word by its stem, several as a run of stems."""
-        words = [text for word in node.words for text, _ in parts_of(word)]
-        if len(words) == 1 and is_acronym(words[0]):
-            return either(self._noted(_weaker(alone_leaf(words[0], ""), node.factor)))
-        stems = tuple(analyzer(node.language).term(word) for word in words)
-        if not any(stems):
-            return NOTHING
-        self.terms.names.setdefault(node.language, set()).add(stems)
-        if len(stems) == 1:
-            return Leaf(node.language, stems[0], TARGETS[""][0], node.factor)
-        return Name(node.language, stems, node.factor)
+        """Return another name, and note what it matches in a text."""
+        plan = other_plan(node)
+        if isinstance(plan, Name):
+            self.terms.names.setdefault(plan.space, set()).add(plan.terms)
+        elif isinstance(plan, Leaf):
+            of_space = self.terms.stems.setdefault(plan.space, {})
+            (self.terms.exact if plan.space == EXACT else of_space)[plan.term] = 1.0
+        return plan
 
     def _prefix(self, node: Prefix) -> Plan:
         """Return what begins so; of a compound only the last part may be incomplete."""
@@ -259,6 +258,23 @@ def compile_query(
     return CompiledQuery(plan, compiler.terms, spoken, is_plain(node))
 
 
+@lru_cache(maxsize=10_000)
+def other_plan(node: Other) -> Leaf | Name | Nothing:
+    """Return the plan of another name: a word by its stem, several as a run of stems.
+
+    Acronyms and what has no other forms are looked for unstemmed. Names met before are remembered.
+    """
+    words = [text for word in node.words for text, _ in parts_of(word)]
+    if len(words) == 1 and (is_acronym(words[0]) or node.language == EXACT):
+        return Leaf(EXACT, analyzer(EXACT).term(words[0]), TARGETS[""][1], node.factor)
+    stems = tuple(analyzer(node.language).term(word) for word in words)
+    if not any(stems):
+        return NOTHING
+    if len(stems) == 1:
+        return Leaf(node.language, stems[0], TARGETS[""][0], node.factor)
+    return Name(node.language, stems, node.factor)
+
+
 def _is_required(node: Node) -> bool:
     """Quotes, field names and AND say "this must be there"; plain words only wish for it."""
     match node:
@@ -272,10 +288,6 @@ def _is_required(node: Node) -> bool:
             return all(_is_required(part) for part in parts)
         case AnyOf(parts):
             return any(_is_required(part) for part in parts)
-
-
-def _weaker(leaves: tuple[Leaf, ...], factor: float) -> tuple[Leaf, ...]:
-    return tuple(Leaf(leaf.space, leaf.term, leaf.fields, factor) for leaf in leaves)
 
 
 def _compounds(text: str) -> tuple[list[str], list[str]]:

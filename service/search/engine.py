@@ -22,6 +22,7 @@ from service.search.fallback import FieldBM25F, WhooshMatchers
 from service.search.freshness import Freshness
 from service.search.fuzzy import SpelledAlike
 from service.search.held import HeldStorage
+from service.search.languages import ArticleLanguages
 from service.search.options import Options
 from service.search.ordering import DEPTH, Ordered, Ordering
 from service.search.proximity import Proximity
@@ -34,7 +35,6 @@ from service.search.selection import Place
 from service.search.semantic import SemanticReranker, open_vectors_of, question_of
 from service.search.snippets import SnippetMaker, Snippets
 from service.search.spelling import Speller
-from service.search.spoken import typed_language
 from service.search.suggest import Suggester
 from service.search.suggestion import SuggestRequest, SuggestResponse
 from service.search.terms import QueryTerms
@@ -79,11 +79,11 @@ class IndexSearcher:
         self._suggester = Suggester(segments, dictionary)
         proximity = Proximity(texts, statistics)
         freshness = Freshness(columns, manifest.built_at.date())
-        self._ordering = Ordering(self._ranker, proximity, freshness, options.tuning)
-        self._meaning = self._reranker(generation)
-        self._explainer = Explainer(
-            self._ranker.shards, statistics, proximity, freshness, options.tuning
+        self._ordering = Ordering(
+            self._ranker, proximity, freshness, ArticleLanguages(columns), options.tuning
         )
+        self._meaning = self._reranker(generation)
+        self._explainer = Explainer(self._ranker.shards, statistics, self._ordering)
 
     def _reranker(self, generation: Generation) -> SemanticReranker | None:
         """Return what ranks again by meaning, if that is wanted."""
@@ -95,12 +95,16 @@ class IndexSearcher:
 
     @property
     def info(self) -> IndexInfo:
-        """Which generation this is."""
+        """Which generation this is, and which edition of the site's own names is in force."""
+        edition = self._options.lexicon().edition
+        if edition != self._info.lexicon:  # the same object else: answers are kept as long as it is
+            self._info = replace(self._info, lexicon=edition)
         return self._info
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """Answer a request. Any text is a valid query; a query without words has no hits."""
         began = time.perf_counter()
+        info = self.info  # what is renewed from here on makes no newer answer
         typed = self._reader.read(normalize(request.q), expand=request.expand)
         meant = self._meant(typed)
         is_corrected = meant is not None and request.expand
@@ -112,7 +116,7 @@ class IndexSearcher:
         first_related = len(ordered.places) - ordered.related - start
         hits = self._hits(page, reading, first_related)
         if request.explain:
-            hits = self._explained(hits, page, reading)
+            hits = self._explained(hits, page, ranking, reading)
         return SearchResponse(
             query=typed.text,
             total=ranking.total,
@@ -126,7 +130,7 @@ class IndexSearcher:
             did_you_mean=meant,
             corrected=is_corrected,
             expansions=reading.expansions,
-            index=self._info,
+            index=info,
         )
 
     def suggest(self, request: SuggestRequest) -> SuggestResponse:
@@ -162,7 +166,7 @@ class IndexSearcher:
         """Return the documents in the order in which they are shown."""
         if request.sort != "relevance":
             return Ordered(ranking.places)
-        ordered = Ordered(self._ordering.order(ranking.places, reading.compiled.spoken))
+        ordered = Ordered(self._ordering.order(ranking.places, reading))
         is_open = reading.compiled.is_plain and request.expand
         if is_open and ranking.complete and not (request.topic or request.language):
             ordered = self._ordering.with_related(ordered.places, ranking.total)
@@ -174,7 +178,7 @@ class IndexSearcher:
             return ordered
         names = [name for expansion in reading.expansions for name in expansion.to]
         drugs = self._options.lexicon().drugs
-        question = question_of(reading.text, names, typed_language(reading.tree), drugs)
+        question = question_of(reading.text, names, reading.language, drugs)
         if not question:
             return ordered
         matching = len(ordered.places) - ordered.related
@@ -191,9 +195,11 @@ class IndexSearcher:
         related = (at >= first_related for at in range(len(places)))
         return tuple(map(_hit, places, cards, snippets, related))
 
-    def _explained(self, hits: Sequence[Hit], page: Sequence[Place], reading: Reading) -> Hits:
+    def _explained(
+        self, hits: Hits, page: Sequence[Place], ranking: Ranking, reading: Reading
+    ) -> Hits:
         """Return hits with the parts of their scores."""
-        reasons = [self._explainer.explain(place, reading) for place in page]
+        reasons = self._explainer.explain(page, ranking.places[:DEPTH], reading)
         return tuple(
             replace(hit, explanation=each) for hit, each in zip(hits, reasons, strict=True)
         )

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from indexer.index.columns.layout import EXACT
+from service.search.languages import query_language
 from service.search.lexicon import Lexicon
 from service.search.lexicon import Name as Named
 from service.search.query import AllOf, AnyOf, Node, OneOf, Other, Word
 from service.search.response import Expansion
-from service.search.spoken import is_plain_word, is_shouted, plain_words, typed_language
+from service.search.spoken import is_plain_word, is_shouted, plain_words
 
 FACTORS = {
     "joined": 1.0,
@@ -32,8 +34,7 @@ class Swap(NamedTuple):
 
     start: int
     end: int
-    words: tuple[str, ...]
-    language: str
+    other: Other
 
 
 class Expanded(NamedTuple):
@@ -53,8 +54,8 @@ class Expander:
 
     def expand(self, tree: AnyOf) -> Expanded:
         """Return a query with the other names of what it says."""
-        typed = typed_language(tree)
-        # In a query without function words, a name may be of any language of the index.
+        typed = query_language(tree)
+        # Where that cannot be told, a name may be of any language of the index.
         languages = [typed] if typed in self._languages else self._languages
         shouted = is_shouted(tree)
         words = plain_words(tree)
@@ -68,9 +69,9 @@ class Expander:
         )
         parts = tuple(self._part(part, languages) for part in tree.parts)
         swaps = tuple(
-            Swap(name.start, name.end, alternative.words, language)
+            Swap(name.start, name.end, other)
             for language, name in found
-            for alternative in name.alternatives
+            for other in _others(name, language)
         )
         return Expanded(replace(tree, parts=(*parts, *others)), _shown(found), swaps)
 
@@ -106,7 +107,10 @@ class Expander:
 
 def _others(name: Named, language: str) -> Iterator[Other]:
     for alternative in name.alternatives:
-        yield Other(alternative.words, language, FACTORS[alternative.kind])
+        # The name of a drug is the same in all languages, and has no other forms.
+        is_drug = alternative.kind == "drugs" and len(alternative.words) == 1
+        space = EXACT if is_drug else language
+        yield Other(alternative.words, space, FACTORS[alternative.kind])
 
 
 def _shown(found: Sequence[tuple[str, Named]]) -> tuple[Expansion, ...]:

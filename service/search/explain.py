@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from indexer.index.columns.layout import FIELDS_OF, MAX_TF, TF_SHIFT
-from service.search.freshness import Freshness
+from service.search.ordering import Ordering, Signal
 from service.search.plan import Beginning, Both, Either, Leaf, Name, Plan, Rather, Run, Without
-from service.search.proximity import Proximity
 from service.search.reading import Reading
 from service.search.response import Reason
 from service.search.runs import RunReader, Scored
@@ -14,7 +13,9 @@ from service.search.selection import Place
 from service.search.shards import Part, Shard
 from service.search.statistics import Statistics, field_lengths
 from service.search.titles import find_titled
-from service.search.tuning import Tuning
+
+_LEAST = 0.00005
+"""Less than this is not said."""
 
 
 @dataclass(frozen=True)
@@ -24,39 +25,50 @@ class Explainer:
     Attributes:
         shards: its segments.
         statistics: what its scores are made of.
-        proximity: what pairs of words are worth.
-        freshness: what age takes.
-        tuning: which of these take part.
+        ordering: what the best are ordered by.
     """
 
     shards: Sequence[Shard]
     statistics: Statistics
-    proximity: Proximity
-    freshness: Freshness
-    tuning: Tuning
+    ordering: Ordering
 
-    def explain(self, place: Place, reading: Reading) -> tuple[Reason, ...]:
-        """Return the parts of a hit's score, largest first; what is left over is said, too.
+    def explain(
+        self, page: Sequence[Place], best: Sequence[Place], reading: Reading
+    ) -> list[tuple[Reason, ...]]:
+        """Return the parts of the scores of some hits, largest first.
 
-        Words in titles, headings and body add up, then pairs and titles; freshness takes its share
-        of the sum. Feedback and meaning are what is left over.
+        Words in titles, headings and body add up, and titles; then come the signals of the
+        ordering, in their order. Feedback and meaning are what is left over.
+
+        Args:
+            page: the hits.
+            best: the documents that were ordered, with their scores by words.
+            reading: the query.
         """
+        rows = {(place.segment, place.document): row for row, place in enumerate(best)}
+        signals = list(self.ordering.signals(best, reading))
+        return [
+            self._reasons(place, reading, signals, rows.get((place.segment, place.document)))
+            for place in page
+        ]
+
+    def _reasons(
+        self, place: Place, reading: Reading, signals: Sequence[Signal], row: int | None
+    ) -> tuple[Reason, ...]:
         shard, part = self._home(place)
         reasons = list(self._parts(reading.compiled.plan, shard, part, place.document))
         for titled in reading.titles:
             found = find_titled(titled, shard, self.statistics)
             reasons += _reason("title", "says what was typed", found, part, place.document)
-        spoken = reading.compiled.spoken
-        if self.tuning.proximity and len(spoken) > 1:
-            (worth,) = self.proximity.worth([place], spoken)
-            reasons.append(Reason("pairs", "words that stand together", worth))
         total = sum(reason.value for reason in reasons)
-        if self.tuning.freshness:
-            lost = total * (self.freshness.share(place) - 1)
-            reasons.append(Reason("age", "since the last review", lost))
-            total += lost
+        for signal in signals:
+            if row is None:
+                break
+            more, share = signal.adds[row], signal.keeps[row]
+            reasons.append(Reason(signal.name, signal.detail, (total + more) * share - total))
+            total = (total + more) * share
         reasons.append(Reason("rest", "feedback, meaning, rounding", place.score - total))
-        shown = [reason for reason in reasons if abs(reason.value) >= 0.00005]
+        shown = [reason for reason in reasons if abs(reason.value) >= _LEAST]
         shown.sort(key=lambda reason: -abs(reason.value))
         return tuple(Reason(r.what, r.detail, round(r.value, 4)) for r in shown)
 

@@ -7,10 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.columns.layout import EXACT
+from indexer.index.analysis import LANGUAGES
+from indexer.index.columns.layout import EXACT, NONE
 from indexer.index.columns.texts import BEGINNINGS, Forms, SegmentTexts
 from service.search.pagetexts import Group, Ints, PageTexts
-from service.search.terms import PHRASE_WEIGHT, PREFIX_WEIGHT, QueryTerms
+from service.search.terms import NAME_WEIGHT, PHRASE_WEIGHT, PREFIX_WEIGHT, QueryTerms
 
 
 class Wanted:
@@ -19,7 +20,7 @@ class Wanted:
     Attributes:
         weights: what each is worth; the first entry is for none.
         terms: space, text and number. Of those that a word matches, the last one counts.
-        phrases: runs of unstemmed terms, and their numbers.
+        phrases: spaces, runs of terms and their numbers; an empty term is that of any word.
     """
 
     def __init__(self, terms: QueryTerms) -> None:
@@ -32,9 +33,11 @@ class Wanted:
             for term, weight in of_space.items():
                 self.terms.append((space, term, len(weights)))
                 weights.append(weight)
-        phrases = sorted(terms.phrases)
-        self.phrases = [(phrase, len(weights) + at) for at, phrase in enumerate(phrases)]
-        self.weights = np.array(weights + [PHRASE_WEIGHT] * len(phrases))
+        runs = [(EXACT, phrase, PHRASE_WEIGHT) for phrase in sorted(terms.phrases)]
+        for space, names in terms.names.items():
+            runs += [(space, name, NAME_WEIGHT) for name in sorted(names)]
+        self.phrases = [(space, run, len(weights) + at) for at, (space, run, _) in enumerate(runs)]
+        self.weights = np.array(weights + [weight for _, _, weight in runs])
 
     def forms(self, texts: SegmentTexts) -> list[tuple[int, Forms]]:
         """Return the forms of the terms in a segment, each with the number of its term."""
@@ -72,6 +75,10 @@ class Matches(NamedTuple):
     words: Ints
     starts: Ints
     ends: Ints
+
+
+_ANY = -1
+"""Stands for any word in a phrase."""
 
 
 class _Run(NamedTuple):
@@ -145,17 +152,24 @@ def _compounds(page: PageTexts, group: Group, numbers: NDArray[np.uint16]) -> It
 
 
 def _phrases(
-    page: PageTexts, group: Group, phrases: list[tuple[tuple[str, ...], int]]
+    page: PageTexts, group: Group, phrases: list[tuple[str, tuple[str, ...], int]]
 ) -> Iterator[_Run]:
     """Yield the phrases in a group's texts; none reaches beyond its sentence."""
-    exact = group.texts.form_exact.take(group.forms)
-    for phrase, number in phrases:
-        terms = [group.texts.number(term) for term in phrase]
-        if None in terms:
+    texts = group.texts
+    of_space = {EXACT: texts.form_exact.take(group.forms)}
+    for space, phrase, number in phrases:
+        terms = [texts.number(term, space) if term else _ANY for term in phrase]
+        if None in terms or len(group.forms) < len(terms):
             continue
-        at = (exact[: 1 - len(terms)] == terms[0]).nonzero()[0]
+        if space not in of_space:
+            # Numbers of stems are of the article's own language, so others must not match.
+            is_of = texts.form_language.take(group.forms) == LANGUAGES.index(space)
+            of_space[space] = np.where(is_of, texts.form_stem.take(group.forms), NONE)
+        words = of_space[space]
+        at = np.arange(len(words) + 1 - len(terms))
         for step, term in enumerate(terms):
-            at = at[exact.take(at + step) == term]
+            if term is not _ANY:
+                at = at[words.take(at + step) == term]
         firsts = at + group.first
         lasts = firsts + len(terms) - 1
         starts = page.first_words.searchsorted(firsts, "right")

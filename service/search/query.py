@@ -74,7 +74,7 @@ class Other:
 
     Attributes:
         words: of the name.
-        language: whose name it is.
+        language: whose name it is, or ``exact`` for one that has no other forms.
         factor: what it is worth beside what was typed.
     """
 

@@ -25,6 +25,8 @@ from service.search.statistics import Statistics
 from service.search.titles import Titled
 from service.search.words import Unit, WordScores, units_of
 
+_LEAST = 1e-9
+
 DAYS = {"newest": ("modified", "published"), "reviewed": ("last_reviewed",)}
 """The columns whose later day an order goes by."""
 
@@ -108,6 +110,22 @@ class Ranker:
             except OutOfTime:
                 return search.result(self.shards, complete=False)
         return search.result(self.shards, complete=True)
+
+    def coverage(
+        self, places: Sequence[Place], words: Sequence[tuple[Unit, ...]]
+    ) -> NDArray[np.float64]:
+        """Return for each document which share of some words it has, by what they tell."""
+        told = np.array([self._words.tells(units[0]) for units in words])
+        covered = np.zeros((len(places), len(words)), np.bool_)
+        for shard in self.shards:
+            bases = {part.place: part.base for part in shard.parts}
+            rows = [row for row, place in enumerate(places) if place.segment in bases]
+            documents = np.array([bases[places[r].segment] + places[r].document for r in rows])
+            for column, units in enumerate(words if rows else ()):
+                for score in self._words.of(shard, units):
+                    covered[rows, column] |= score.holds(documents)
+        shares: NDArray[np.float64] = covered @ told / max(float(told.sum()), _LEAST)
+        return shares
 
     def alike(self, best: Sequence[Place], size: int) -> list[Place]:
         """Return documents that are like some, whose scores are what they are alike by.

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from service.search.compiler import CompiledQuery, Near, compile_query
+from service.search.compiler import CompiledQuery, Near, compile_query, other_plan
 from service.search.expansion import Expanded, Expander, Swap
+from service.search.languages import query_language
 from service.search.leaves import leaves_of
 from service.search.lexicon import Lexicon
+from service.search.plan import Leaf, Name
 from service.search.query import AnyOf, parse
 from service.search.response import Expansion
 from service.search.spoken import Spoken
 from service.search.titles import MAX_WORDS, Titled
 from service.search.tuning import Tuning
+from service.search.words import Unit
 
 MAX_TITLES = 8
 """Titles that are looked for: of what was typed, and of its other names."""
@@ -27,15 +30,19 @@ class Reading:
     Attributes:
         text: the query, normalized.
         tree: the same, parsed.
+        language: that it is typed in, or empty.
         compiled: what is looked for, other names included.
         titles: titles that are lifted.
+        words: what each word is found by, other names included, if it is nothing but words.
         expansions: the other names, to be shown.
     """
 
     text: str
     tree: AnyOf
+    language: str
     compiled: CompiledQuery
     titles: tuple[Titled, ...]
+    words: tuple[tuple[Unit, ...], ...]
     expansions: tuple[Expansion, ...]
 
 
@@ -63,9 +70,13 @@ class Reader:
             expanded = Expander(self._lexicon(), self._languages).expand(tree)
         compiled = compile_query(expanded.tree, self._languages, self._near)
         titles: tuple[Titled, ...] = ()
-        if self._tuning.titles and compiled.is_plain:
-            titles = tuple(self._titles(compiled.spoken, expanded.swaps))[:MAX_TITLES]
-        return Reading(text, tree, compiled, titles, expanded.expansions)
+        words: tuple[tuple[Unit, ...], ...] = ()
+        if compiled.is_plain:
+            words = tuple(_found_by(compiled.spoken, expanded.swaps))
+            if self._tuning.titles:
+                titles = tuple(self._titles(compiled.spoken, expanded.swaps))[:MAX_TITLES]
+        language = query_language(tree)
+        return Reading(text, tree, language, compiled, titles, words, expanded.expansions)
 
     def _titles(self, spoken: Sequence[Spoken], swaps: Sequence[Swap]) -> Iterator[Titled]:
         said = tuple(word.leaves for word in spoken if word.leaves)
@@ -74,7 +85,17 @@ class Reader:
         for swap in swaps:
             before = (w.leaves for w in spoken if w.leaves and w.place < swap.start)
             behind = (w.leaves for w in spoken if w.leaves and w.place >= swap.end)
-            named = (leaves_of(word, "", self._languages, swap.language) for word in swap.words)
+            named = (leaves_of(word, "", self._languages, "") for word in swap.other.words)
             words = (*before, *(leaves for leaves in named if leaves), *behind)
             if 0 < len(words) <= MAX_WORDS:
                 yield Titled(words, OTHER_TITLE)
+
+
+def _found_by(spoken: Sequence[Spoken], swaps: Sequence[Swap]) -> Iterator[tuple[Unit, ...]]:
+    """Yield what each word of a query is found by: its terms, and the names that stand for it."""
+    for word in spoken:
+        if word.leaves:
+            plans = [other_plan(s.other) for s in swaps if s.start <= word.place < s.end]
+            leaves: list[Unit] = [(plan,) for plan in plans if isinstance(plan, Leaf)]
+            names = [plan for plan in plans if isinstance(plan, Name)]
+            yield (word.leaves, *leaves, *names)

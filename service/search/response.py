@@ -81,6 +81,9 @@ class IndexInfo(msgspec.Struct, frozen=True):
     generation: str
     built_at: datetime
     articles: int
+    lexicon: Annotated[
+        str, Meta(description="Edition of the site's own names; empty without such.")
+    ] = ""
 
 
 class SearchResponse(msgspec.Struct, frozen=True, kw_only=True):

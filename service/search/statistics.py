@@ -86,6 +86,11 @@ class Statistics:
             {space: self._big_worth(columns, space) for space in SPACES} for columns in segments
         ]
 
+    @property
+    def articles(self) -> int:
+        """How many live articles there are."""
+        return self._counts[EXACT_FIELDS[0].name]
+
     def runs(self, space: str, term: str) -> TermRuns:
         """Return where the postings of a term lie, and what it is worth."""
         found = self._known.get((space, term))

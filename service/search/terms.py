@@ -27,5 +27,8 @@ class QueryTerms:
 PHRASE_WEIGHT = 10.0
 """A phrase that someone quoted outweighs any single word in the choice of a sentence."""
 
+NAME_WEIGHT = 3.0
+"""Another name of several words outweighs a common word, and not a rare one that was typed."""
+
 PREFIX_WEIGHT = 2.0
 """The idf of a prefix is not known; this is that of a fairly common word."""

@@ -14,8 +14,10 @@ class Tuning:
         spelling: search what was probably meant where what was typed finds nothing.
         titles: lift articles whose title is what was typed.
         proximity: lift articles where words stand together that were typed together.
+        coverage: lower articles that lack words which were typed.
         feedback: lift articles that use the words of the best ones.
         freshness: lower articles whose last review is long ago.
+        languages: lower articles in another language than the query.
         duplicates: show one of several articles that say the same.
         semantic: rank the best again by the likeness of their meaning, where the index has it.
     """
@@ -24,8 +26,10 @@ class Tuning:
     spelling: bool = True
     titles: bool = True
     proximity: bool = True
+    coverage: bool = True
     feedback: bool = True
     freshness: bool = True
+    languages: bool = True
     duplicates: bool = True
     semantic: bool = False
 

@@ -58,6 +58,14 @@ class WordScore:
     count: int
     most: float
 
+    def holds(self, documents: Documents) -> NDArray[np.bool_]:
+        """Return which of some documents have the word."""
+        if not len(self.documents):
+            return np.zeros(len(documents), np.bool_)
+        at = np.minimum(self.documents.searchsorted(documents), len(self.documents) - 1)
+        held: NDArray[np.bool_] = self.documents[at] == documents
+        return held
+
     def reached_by(self, size: int) -> float:
         """Return what ``size`` documents are worth at least; zero if that is not known."""
         return rough_bound(self.worth, size) if size else 0.0
@@ -77,6 +85,13 @@ class WordScores:
     ) -> list[WordScore]:
         """Return what some units are worth; ``check_time`` is called before each, and may raise."""
         return [self._unit(shard, unit, check_time) for unit in units]
+
+    def tells(self, unit: Unit) -> float:
+        """Return the largest inverse document frequency of a word's terms; zero of what is none."""
+        if not isinstance(unit, tuple):
+            return 0.0
+        runs = (self._statistics.runs(leaf.space, leaf.term) for leaf in unit)
+        return max((max(each.idf) for each in runs), default=0.0)
 
     def _unit(self, shard: Shard, unit: Unit, check_time: Check) -> WordScore:
         key = shard.parts[0].place, unit

@@ -5,7 +5,7 @@ import re
 from datetime import date
 from urllib.parse import quote, unquote, urlsplit
 
-from service.search.response import Hit
+from service.search.response import Hit, SearchResponse
 from service.web.texts import Texts
 
 _LINK = re.compile(r"https?://[^\s/\\?#]+([/?#]\S*)?", re.IGNORECASE)
@@ -61,6 +61,11 @@ def written_date(day: date, texts: Texts) -> str:
 def written_number(number: int, texts: Texts) -> str:
     """Return a number with its thousands apart."""
     return f"{number:,}".replace(",", texts["thousands"])
+
+
+def other_names(answer: SearchResponse) -> list[str]:
+    """Return the names that were also searched, each once."""
+    return list(dict.fromkeys(name for each in answer.expansions for name in each.to))
 
 
 def result_count(total: int, relation: str, texts: Texts) -> str:

@@ -34,6 +34,7 @@ class PageForm:
             "sort": query.sort if query.sort != "relevance" else "",
             "topic": query.topic,
             "language": query.language,
+            "expand": "" if query.expand else "false",
             **changes,
         }
         kept = {name: value for name, value in fields.items() if value}
@@ -66,6 +67,7 @@ def _query(typed: str, params: QueryParams) -> SearchRequest:
         sort=sort,
         topic=_filters(params.getlist("topic")),
         language=_filters(params.getlist("language")),
+        expand=params.get("expand") != "false",
     )
 
 

@@ -64,6 +64,8 @@ class Pages:
                 if lang != form.lang
             ],
             max_chars=MAX_QUERY_CHARS,
+            matching=[hit for hit in answer.hits if not hit.related] if answer else [],
+            related=[hit for hit in answer.hits if hit.related] if answer else [],
             facets=_facets(form, answer),
             pages=_page_numbers(answer) if answer else [],
         )

@@ -89,10 +89,44 @@ def test_a_late_reply_does_not_replace_a_newer_one(site: Site, visits: Visits) -
 
 
 def test_did_you_mean(site: Site, visits: Visits) -> None:
-    page = visits.open(site.url + "#q=magnesum").page
+    visit = visits.open(site.url + "#q=magnesum")
+    page = visit.page
+    expect(page.locator("#answer")).to_contain_text("Showing results for magnesium.")
+    expect(page.locator("#status")).to_have_text("Showing results for magnesium. 1 article found")
+    expect(page.locator("#q")).to_have_value("magnesum")
+    page.get_by_role("link", name="magnesum", exact=True).click()
+    expect(page.locator("#count")).to_have_text("No articles found")
+    expect(page).to_have_url(site.url + "#q=magnesum&expand=false")
     page.get_by_role("link", name="magnesium").click()
+    expect(page).to_have_url(site.url + "#q=magnesium")
     expect(page.locator("#q")).to_have_value("magnesium")
     expect(page.locator(".hit")).to_have_count(1)
+    assert not [url for _, url in visit.requests if "magnes" in url]
+
+
+def test_only_what_was_typed(site: Site, visits: Visits) -> None:
+    page = visits.open(site.url + "#q=joint").page
+    expect(page.locator("#answer")).to_contain_text("Also searched: arthralgia, <i>algia</i>, ache.")
+    page.get_by_role("link", name="Search only for what I typed").click()
+    expect(page.locator("#answer")).to_contain_text("Searched only for what you typed.")
+    expect(page.locator("#answer")).not_to_contain_text("arthralgia")
+    page.get_by_label("Mental health").or_(page.get_by_label("Joints")).first.check()
+    expect(page).to_have_url(re.compile(r"#q=joint&topic=\w+&expand=false$"))
+    page.reload()
+    expect(page.locator("#answer")).to_contain_text("Searched only for what you typed.")
+    page.locator("#q").fill("joint pain")
+    page.keyboard.press("Enter")
+    expect(page.locator("#answer")).to_contain_text("Also searched: arthralgia")
+    expect(page).to_have_url(re.compile(r"#q=joint\+pain&topic=\w+$"))
+
+
+def test_related_articles_stand_apart(site: Site, visits: Visits) -> None:
+    page = visits.open(site.url + "#q=dolor").page
+    expect(page.locator("#count")).to_have_text("1 article found")
+    expect(page.locator("ol.hits .hit")).to_have_count(1)
+    related = page.get_by_role("region", name="Related articles")
+    expect(related.get_by_role("heading", level=2)).to_have_text("Related articles")
+    expect(related.locator(".hit")).to_have_count(2)
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -115,15 +149,29 @@ def test_a_hostile_fragment_does_nothing(site: Site, visits: Visits) -> None:
     assert page.evaluate("window.hacked") is None
 
 
-def test_the_script_and_the_server_draw_the_same(site: Site, visits: Visits) -> None:
+@pytest.mark.parametrize(
+    ("query", "hits"),
+    [
+        ("joint+pain", 10),
+        ("magnesum", 1),
+        ("magnesum&expand=false", 0),
+        ("joint&expand=false", 3),
+        ("dolor", 3),
+        ("zzzz", 0),
+    ],
+)
+def test_the_script_and_the_server_draw_the_same(
+    site: Site, visits: Visits, query: str, hits: int
+) -> None:
     def text(page: Page) -> str:
-        expect(page.locator(".hit")).to_have_count(10)
+        expect(page.locator("#count")).not_to_have_text("")
+        expect(page.locator(".hit")).to_have_count(hits)
         shown = page.locator("#answer").inner_text() + page.locator("#facets").inner_text()
         links = page.eval_on_selector_all(".hit a", "all => all.map((a) => a.href).join('\\n')")
         return re.sub(r"\s+", " ", shown + links)
 
-    by_server = visits.open(site.url + "?lang=es&q=joint+pain", java_script_enabled=False).page
-    by_script = visits.open(site.url + "?lang=es#q=joint+pain").page
+    by_server = visits.open(f"{site.url}?lang=es&q={query}", java_script_enabled=False).page
+    by_script = visits.open(f"{site.url}?lang=es#q={query}").page
     assert text(by_server) == text(by_script)
 
 
@@ -156,6 +204,8 @@ def test_with_the_keyboard_alone(site: Site, visits: Visits) -> None:
     page.keyboard.press("Tab")  # sort
     expect(page.get_by_label("Sort by")).to_be_focused()
     page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Search only for what I typed")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.locator(".hit h3 a").first).to_be_focused()
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
     assert outline == "3px"
@@ -181,7 +231,7 @@ def test_the_skip_link_is_no_search(site: Site, visits: Visits) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 390])
-@pytest.mark.parametrize("path", ["", "#q=joint+pain", "#q=hostile", "?lang=es#q=zzzz", "docs"])
+@pytest.mark.parametrize("path", ["", "#q=joint+pain", "#q=hostile", "?lang=es#q=zzzz", "?lang=es#q=dolor", "docs"])
 def test_a_phone_never_scrolls_sideways(site: Site, visits: Visits, path: str, width: int) -> None:
     size = {"width": width, "height": 800}
     page = visits.open(site.url + path, viewport=size, has_touch=True, is_mobile=True).page
@@ -242,7 +292,7 @@ CONTRAST = """() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["#q=joint+pain&page=2", "#q=magnesum+joint", "#q=zzzz", "docs"])
+@pytest.mark.parametrize("path", ["#q=joint+pain&page=2", "#q=magnesum+joint", "#q=dolor", "#q=zzzz", "docs"])
 def test_contrast(site: Site, visits: Visits, path: str, scheme: str) -> None:
     page = visits.open(site.url + path, color_scheme=scheme).page
     page.wait_for_load_state("networkidle")

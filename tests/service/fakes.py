@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
+from msgspec import structs
+
 from indexer.errors import IndexMissing
 from service.search.live import IndexStatus
 from service.search.request import SearchRequest
@@ -16,6 +18,7 @@ from service.search.response import (
     Highlights,
     Hit,
     IndexInfo,
+    Reason,
     SearchResponse,
     SectionLink,
 )
@@ -26,6 +29,9 @@ INFO = IndexInfo(
 )
 
 HOSTILE = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 2'>"
+
+EXPANSIONS = (Expansion("joint", ("arthralgia",)), Expansion("pain", ("<i>algia</i>", "ache")))
+EXPLANATION = (Reason("word", "pain in title (en): 1 of about 2 words", 1.25), Reason("age", "", -1))
 
 MAGNESIUM = (
     "Magnesium is a mineral that muscles and nerves need. Some people take magnesium for joint "
@@ -104,7 +110,7 @@ def marked(text: str, words: list[str]) -> str:
 
 
 class FakeSearcher:
-    """Finds rows that hold any of the words."""
+    """Finds rows that hold any of the words; puts one misspelling right, and knows one name."""
 
     info = INFO
 
@@ -112,6 +118,10 @@ class FakeSearcher:
         words = re.findall(r"\w+", request.q)
         if "boom" in words:
             raise ZeroDivisionError(f"cannot divide {request.q}")
+        is_slip = "magnesum" in words
+        meant = request.q.replace("magnesum", "magnesium") if is_slip else None
+        if meant and request.expand:
+            words = re.findall(r"\w+", meant)
         wanted = {word.lower() for word in words}
         rows = [
             row for row in ROWS if wanted & set(re.findall(r"\w+", f"{row[1]} {row[2]}".lower()))
@@ -123,6 +133,11 @@ class FakeSearcher:
         if request.sort == "reviewed":
             rows.sort(key=lambda row: row[5] or date.min, reverse=True)
         start = (request.page - 1) * request.per_page
+        hits = [make_hit(row, words) for row in rows[start : start + request.per_page]]
+        related = ROWS[:2] if "dolor" in wanted and request.expand and request.page == 1 else []
+        hits += [structs.replace(make_hit(row, words), related=True) for row in related]
+        if request.explain:
+            hits = [structs.replace(hit, explanation=EXPLANATION) for hit in hits]
         topics = Counter(topic for row in rows for topic in row[4])
         languages = Counter(row[6] for row in rows)
         return SearchResponse(
@@ -132,13 +147,15 @@ class FakeSearcher:
             page=request.page,
             per_page=request.per_page,
             took_ms=0.5,
-            hits=tuple(make_hit(row, words) for row in rows[start : start + request.per_page]),
+            hits=tuple(hits),
+            related=len(related),
             facets={
                 "topic": tuple(FacetCount(*pair) for pair in topics.most_common()),
                 "language": tuple(FacetCount(*pair) for pair in languages.most_common()),
             },
-            did_you_mean="magnesium" if "magnesum" in words else None,
-            expansions=(Expansion("joint", ("arthralgia",)),) if "joint" in words else (),
+            did_you_mean=meant,
+            corrected=is_slip and request.expand,
+            expansions=EXPANSIONS if "joint" in words and request.expand else (),
             index=INFO,
         )
 

@@ -33,7 +33,7 @@ def kept(cache: AnswerCache, count: int) -> list[int]:
 
 def test_an_answer_is_kept() -> None:
     cache = room_for(1)
-    cache.put("one", request(1), answer())
+    cache.put(ONE, request(1), answer())
     assert cache.get(ONE, request(1)) == answer()
     assert cache.get(ONE, request(2)) is None
 
@@ -41,38 +41,38 @@ def test_an_answer_is_kept() -> None:
 def test_what_was_used_least_recently_goes() -> None:
     cache = room_for(3)
     for number in range(3):
-        cache.put("one", request(number), answer())
+        cache.put(ONE, request(number), answer())
     assert cache.get(ONE, request(0))
-    cache.put("one", request(3), answer())
+    cache.put(ONE, request(3), answer())
     assert kept(cache, 4) == [0, 2, 3]
 
 
 def test_it_is_bounded_by_bytes_and_not_by_entries() -> None:
     cache = room_for(3)
     for number in range(3):
-        cache.put("one", request(number), answer())
-    cache.put("one", request(3), answer(1_000 + ENTRY))
+        cache.put(ONE, request(number), answer())
+    cache.put(ONE, request(3), answer(1_000 + ENTRY))
     assert kept(cache, 4) == [2, 3]
 
 
 def test_what_is_too_big_is_not_kept_and_displaces_nothing() -> None:
     cache = room_for(2)
-    cache.put("one", request(0), answer())
-    cache.put("one", request(1), answer(3 * ENTRY))
+    cache.put(ONE, request(0), answer())
+    cache.put(ONE, request(1), answer(3 * ENTRY))
     assert kept(cache, 2) == [0]
 
 
 def test_an_answer_that_is_put_again_counts_once() -> None:
     cache = room_for(2)
     for _ in range(5):
-        cache.put("one", request(0), answer())
-    cache.put("one", request(1), answer())
+        cache.put(ONE, request(0), answer())
+    cache.put(ONE, request(1), answer())
     assert kept(cache, 2) == [0, 1]
 
 
 def test_another_generation_drops_everything() -> None:
     cache = room_for(2)
-    cache.put("one", request(0), answer())
+    cache.put(ONE, request(0), answer())
     assert cache.get(TWO, request(0)) is None
     assert cache.get(ONE, request(0)) is None, "not even if the generation comes back"
 
@@ -80,7 +80,7 @@ def test_another_generation_drops_everything() -> None:
 def test_the_same_generation_opened_again_does_too() -> None:
     """What was opened before may have been damaged."""
     cache = room_for(2)
-    cache.put("one", request(0), answer())
+    cache.put(ONE, request(0), answer())
     again = IndexInfo(ONE.generation, ONE.built_at, ONE.articles)
     assert cache.get(again, request(0)) is None
 
@@ -88,14 +88,14 @@ def test_the_same_generation_opened_again_does_too() -> None:
 def test_a_late_answer_of_another_generation_is_not_kept() -> None:
     cache = room_for(2)
     cache.get(TWO, request(0))
-    cache.put("one", request(0), answer())
+    cache.put(ONE, request(0), answer())
     assert cache.get(TWO, request(0)) is None
 
 
 def test_without_memory_nothing_is_kept() -> None:
     cache = AnswerCache(0)
     cache.get(ONE, request(0))
-    cache.put("one", request(0), Answer(b"", ""))
+    cache.put(ONE, request(0), Answer(b"", ""))
     cache.spell(b"q=0000", request(0))
     assert cache.get(ONE, request(0)) is None
     assert cache.spelled(b"q=0000") is None

@@ -46,6 +46,7 @@ class SegmentTexts:
         arrays = columns.arrays
         self._columns = columns
         self.form_bytes, self.form_exact = arrays["form.bytes"], arrays["form.exact"]
+        self.form_stem, self.form_language = arrays["form.stem"], arrays["form.language"]
         self._form_joined = arrays["form.joined"]
         self.token_form, self.token_step = arrays["token.form"], arrays["token.step"]
         self.compound_form = arrays["compound.form"]
@@ -84,9 +85,9 @@ class SegmentTexts:
         start, middle, end = ptr[2 * row], ptr[2 * row + 1], ptr[2 * row + 2]
         return str(text[start:middle], "utf-8"), str(text[middle:end], "utf-8")
 
-    def number(self, term: str) -> int | None:
-        """Return the number of an unstemmed term, or None if the segment does not hold it."""
-        return self._columns.number(EXACT, term)
+    def number(self, term: str, space: str = EXACT) -> int | None:
+        """Return the number of a term of a space, or None if the segment does not hold it."""
+        return self._columns.number(space, term)
 
     def forms(self, space: str, term: str) -> Forms | None:
         """Return the forms of a term, or None if the segment does not hold it.

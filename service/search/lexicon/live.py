@@ -19,7 +19,7 @@ class LiveLexicon:
     """Holds a lexicon and renews it. Safe to use from several threads.
 
     A bad file is told of once and leaves the lexicon in force that was; at the start that is the
-    shipped one.
+    shipped one. That it is good again is told of as well, by an empty text.
     """
 
     def __init__(
@@ -34,6 +34,7 @@ class LiveLexicon:
         self._lock = threading.Lock()
         self._lexicon = load_lexicon()
         self._mark: _Mark = None
+        self._is_refused = False
         self._due = clock() + SECONDS
         if own:
             self._mark = _mark(own)
@@ -59,7 +60,12 @@ class LiveLexicon:
         try:
             self._lexicon = load_lexicon(own)
         except LexiconError as error:
+            self._is_refused = True
             self._on_problem(str(error))
+            return
+        if self._is_refused:
+            self._is_refused = False
+            self._on_problem("")
 
 
 def _mark(path: Path) -> _Mark:

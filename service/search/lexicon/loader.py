@@ -6,6 +6,7 @@ The name of a file says what its names are and whose: ``names.en.tsv`` holds oth
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -36,7 +37,8 @@ def load_lexicon(own: Path | None = None) -> Lexicon:
     tables = {language: (table, Table(groups, table.keys)) for language, table in shipped.items()}
     size = len(groups) + sum(len(of_language) for of_language in _groups().values())
     words = _known() | _words_of(groups)
-    return Lexicon(MappingProxyType(tables), words, _drugs(), size)
+    edition = sha256(repr(groups).encode()).hexdigest()[:12] if own else ""
+    return Lexicon(MappingProxyType(tables), words, _drugs(), size, edition)
 
 
 def check_lexicon(path: Path) -> int:

@@ -53,12 +53,14 @@ class Lexicon:
         words: the single words of all names and their spellings, in lower case without accents.
         drugs: words that are names of drugs or brands, likewise.
         size: how many groups of names there are.
+        edition: a digest of the operator's own names; empty without such.
     """
 
     tables: Mapping[str, Sequence[Table]]
     words: frozenset[str]
     drugs: frozenset[str]
     size: int
+    edition: str
 
     def knows(self, word: str) -> bool:
         """Return whether a folded word belongs to any name of any language: it is no slip."""

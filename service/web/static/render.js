@@ -107,23 +107,53 @@ function drawPages(answer, state) {
 function drawSuggestions(answer, state) {
   const drawn = answer.notices.map((notice) =>
     element("p", { class: "notice", role: "note", dir: "auto" }, notice.text));
-  if (answer.did_you_mean) {
-    drawn.push(element("p", { class: "suggestion" }, texts.did_you_mean, " ",
-      link(toFragment(state, { q: answer.did_you_mean }), answer.did_you_mean), "?"));
+  return [...drawn, drawSpelling(answer, state), drawNames(answer, state)].filter(Boolean);
+}
+
+function drawSpelling(answer, state) {
+  const { did_you_mean: meant, corrected, query } = answer;
+  if (!meant) return null;
+  if (!corrected) {
+    return element("p", { class: "suggestion" }, texts.did_you_mean, " ",
+      link(toFragment(state, { q: meant, expand: true }), meant), "?");
   }
-  if (answer.hits.length && answer.expansions.length) {
-    const others = answer.expansions.map((expansion) => expansion.to.join(", ")).join("; ");
-    drawn.push(element("p", { class: "suggestion" }, texts.also_searched, " ", others));
+  return element("p", { class: "suggestion" },
+    texts.showing_for, " ", element("strong", { dir: "auto" }, meant), ". ",
+    texts.search_instead, " ", link(toFragment(state, { expand: false }), query), ".");
+}
+
+function drawNames(answer, state) {
+  const names = [...new Set(answer.expansions.flatMap((expansion) => expansion.to))];
+  const drawn = element("p", { class: "suggestion" });
+  if (names.length) {
+    const shown = names.flatMap((name, index) => [index ? ", " : " ", element("bdi", {}, name)]);
+    drawn.append(texts.also_searched, ...shown, ".");
+    if (!answer.corrected) {
+      drawn.append(" ", element("a", { href: toFragment(state, { expand: false }) }, texts.search_only));
+    }
+  } else if (!state.expand && !answer.did_you_mean) {
+    drawn.append(texts.only_typed, " ",
+      element("a", { href: toFragment(state, { expand: true }) }, texts.search_wider));
   }
-  return drawn;
+  return drawn.hasChildNodes() ? drawn : null;
+}
+
+function drawRelated(hits) {
+  return element("section", { class: "related", "aria-labelledby": "related-title" },
+    element("h2", { id: "related-title" }, texts.related),
+    element("p", {}, texts.related_note),
+    element("ul", { class: "hits" }, ...hits.map(drawHit)));
 }
 
 export function drawAnswer(answer, state) {
   const drawn = drawSuggestions(answer, state);
   if (!answer.hits.length) return [...drawn, drawNothing(answer, state)];
   const start = (answer.page - 1) * answer.per_page + 1;
-  drawn.push(element("ol", { class: "hits", start }, ...answer.hits.map(drawHit)));
-  const pages = drawPages(answer, state);
+  const matching = answer.hits.filter((hit) => !hit.related);
+  const related = answer.hits.filter((hit) => hit.related);
+  if (matching.length) drawn.push(element("ol", { class: "hits", start }, ...matching.map(drawHit)));
+  if (related.length) drawn.push(drawRelated(related));
+  const pages = matching.length ? drawPages(answer, state) : null;
   return pages ? [...drawn, pages] : drawn;
 }
 

@@ -78,7 +78,8 @@ function show(status, body) {
 function showAnswer(answer) {
   const count = resultCount(answer.total, answer.total_relation);
   at("count").textContent = count;
-  at("status").textContent = count;
+  at("status").textContent = answer.corrected
+    ? `${texts.showing_for} ${answer.did_you_mean}. ${count}` : count;
   at("answer").replaceChildren(...drawAnswer(answer, state));
   keepingFocus(() => at("facets").replaceChildren(...drawFacets(answer, state)));
   at("clear").href = toFragment(state, { topic: [], language: [] });
@@ -119,8 +120,10 @@ function focusResults() {
 
 function readForm() {
   const data = new FormData(form);
+  const q = data.get("q") ?? "";
   return makeState({
-    q: data.get("q") ?? "",
+    q,
+    expand: state.expand || q !== state.q, // what was typed anew has not been asked about
     sort: data.get("sort") ?? "relevance",
     topic: data.getAll("topic"),
     language: data.getAll("language"),

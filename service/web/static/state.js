@@ -5,7 +5,7 @@ const SORTS = ["relevance", "newest", "reviewed"];
 export const MAX_FILTERS = 20;
 
 export function makeState(fields = {}) {
-  return { q: "", page: 1, sort: "relevance", topic: [], language: [], ...fields };
+  return { q: "", page: 1, sort: "relevance", topic: [], language: [], expand: true, ...fields };
 }
 
 export function readState(text) {
@@ -18,6 +18,7 @@ export function readState(text) {
     sort: SORTS.includes(sort) ? sort : "relevance",
     topic: readList(params, "topic"),
     language: readList(params, "language"),
+    expand: params.get("expand") !== "false",
   });
 }
 
@@ -28,16 +29,17 @@ function readList(params, name) {
 
 // The fragment of a state; `changes` go back to page 1 unless they name one.
 export function toFragment(state, changes = { page: state.page }) {
-  const { q, page, sort, topic, language } = { ...state, page: 1, ...changes };
+  const { q, page, sort, topic, language, expand } = { ...state, page: 1, ...changes };
   const params = new URLSearchParams();
   if (q) params.set("q", q);
   if (page > 1) params.set("page", page);
   if (sort !== "relevance") params.set("sort", sort);
   for (const value of topic) params.append("topic", value);
   for (const value of language) params.append("language", value);
+  if (!expand) params.set("expand", "false");
   return "#" + params;
 }
 
-export function toRequest({ q, page, sort, topic, language }) {
-  return { q, page, sort, topic, language };
+export function toRequest({ q, page, sort, topic, language, expand }) {
+  return { q, page, sort, topic, language, expand };
 }

@@ -10,6 +10,7 @@ from service.search.query import (
     MAX_DEPTH,
     AllOf,
     AnyOf,
+    Fuzzy,
     Node,
     OneOf,
     Phrase,
@@ -28,7 +29,7 @@ def words(*texts: str) -> AnyOf:
 
 def leaves(node: Node) -> list[str]:
     """Every text in a tree, the excluded ones too."""
-    if isinstance(node, Word | Phrase | Prefix):
+    if isinstance(node, Word | Phrase | Prefix | Fuzzy):
         return [node.text]
     inner = [text for part in node.parts for text in leaves(part)]
     if isinstance(node, AnyOf):
@@ -37,7 +38,7 @@ def leaves(node: Node) -> list[str]:
 
 
 def depth(node: Node) -> int:
-    if isinstance(node, Word | Phrase | Prefix):
+    if isinstance(node, Word | Phrase | Prefix | Fuzzy):
         return 0
     excluded = node.excluded if isinstance(node, AnyOf) else ()
     return 1 + max((depth(part) for part in (*node.parts, *excluded)), default=0)
@@ -157,6 +158,8 @@ class TestBrokenQueries:
             ("title:()", ("title:",)),
             ("*", ()),
             ("**", ()),
+            ("~", ()),
+            ("*~", ()),
             (":", ()),
             ("?!", ()),
             ("_", ()),
@@ -234,7 +237,24 @@ class TestOtherScripts:
 
 LANGUAGE = st.lists(
     st.sampled_from(
-        ["heart", "a", "AND", "OR", "NOT", "-", "(", ")", '"', "“", "*", ":", "title:", " ", "19"]
+        [
+            "heart",
+            "a",
+            "AND",
+            "OR",
+            "NOT",
+            "-",
+            "(",
+            ")",
+            '"',
+            "“",
+            "*",
+            "~",
+            ":",
+            "title:",
+            " ",
+            "19",
+        ]
     )
 ).map("".join)
 SURROGATES = st.text(st.characters(), max_size=80) | st.text(
