@@ -11,13 +11,15 @@ from typing import Any, TypeVar
 import msgspec
 from rich.console import Console
 
-from indexer.errors import HealthSearchError, SettingError
+from indexer.errors import HealthSearchError, LexiconError, SettingError
 from indexer.index.generations import GenerationStore
 from service.admin import VARIABLE, load_key, make_key
+from service.opening import options_of
 from service.scorecard import FALLEN, as_json, card_lines, score
 from service.search.engine import open_searcher
 from service.search.evaluation import Result, measure
 from service.search.judgements import JudgedQuery, read_judged
+from service.search.lexicon import check_lexicon
 from service.search.options import options_for
 from service.search.request import SearchRequest
 from service.search.searcher import Searcher
@@ -49,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_query(commands)
     _add_suggest(commands)
     _add_evaluate(commands)
+    _add_lexicon(commands)
     _add_make_key(commands)
     return parser
 
@@ -98,14 +101,22 @@ def _add_query(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     command.add_argument("--sort", default="relevance", help="relevance, newest or reviewed")
     command.add_argument("--topic", action="append", default=[], help="only this topic; repeatable")
     command.add_argument("--language", action="append", default=[], help="only in this language")
+    command.add_argument(
+        "--no-expand",
+        dest="expand",
+        action="store_false",
+        help="search for nothing but what was typed",
+    )
+    command.add_argument("--explain", action="store_true", help="say where each score comes from")
+    _add_setting(command, "lexicon", "FILE")
     command.add_argument("--json", action="store_true", help="the answer of /v1/search as JSON")
     command.set_defaults(run=_query)
 
 
 def _query(options: argparse.Namespace) -> int:
-    fields = {name: getattr(options, name) for name in ("page", "per_page", "sort")}
-    lists = {name: getattr(options, name) for name in ("topic", "language")}
-    request = _request(SearchRequest, {"q": " ".join(options.text), **fields, **lists})
+    names = ("page", "per_page", "sort", "topic", "language", "expand", "explain")
+    fields = {name: getattr(options, name) for name in names}
+    request = _request(SearchRequest, {"q": " ".join(options.text), **fields})
     with _searcher(options) as searcher:
         response = searcher.search(request)
     if options.json:
@@ -208,23 +219,49 @@ def _measured(index: Path, tuning: Tuning, judged: Sequence[JudgedQuery]) -> tup
     return measure(GenerationStore(index).current(), judged, options_for(tuning))
 
 
+def _add_lexicon(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "lexicon",
+        help="check a file of the site's own names",
+        description="Check a file of the site's own names, as --lexicon takes it.",
+    )
+    command.add_argument("file", type=Path, metavar="FILE", help="names with tabs between, a line")
+    command.set_defaults(run=_lexicon)
+
+
+def _lexicon(options: argparse.Namespace) -> int:
+    groups = check_lexicon(options.file)
+    print(f"{groups} {'group' if groups == 1 else 'groups'} of names")
+    return 0
+
+
 def _add_index(command: argparse.ArgumentParser) -> None:
-    setting = next(row for row in TABLE if row.name == "index")
+    _add_setting(command, "index", "DIR")
+
+
+def _add_setting(command: argparse.ArgumentParser, name: str, metavar: str) -> None:
+    setting = next(row for row in TABLE if row.name == name)
     command.add_argument(
         setting.flag,
-        metavar="DIR",
+        metavar=metavar,
         help=f"{setting.help} [{setting.variable}, default {setting.default_shown}]",
     )
 
 
 @contextmanager
 def _searcher(options: argparse.Namespace) -> Iterator[Searcher]:
-    settings = load(os.environ, {"index": options.index})
-    searcher = open_searcher(GenerationStore(settings.index).current())
+    flags = {name: getattr(options, name, None) for name in ("index", "lexicon")}
+    settings = load(os.environ, flags)
+    generation = GenerationStore(settings.index).current()
+    searcher = open_searcher(generation, options_of(settings, _refuse))
     try:
         yield searcher
     finally:
         searcher.close()
+
+
+def _refuse(problem: str) -> None:
+    raise LexiconError(problem)
 
 
 def _print_json(value: object) -> None:

@@ -1,6 +1,7 @@
 """Search results for a terminal: titles, coloured snippets, dates."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 
 from rich.console import Console
@@ -14,12 +15,30 @@ _MARK = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
 
 def print_response(response: SearchResponse, console: Console) -> None:
     """Print a page of hits; colours only where the console has them."""
+    for line in _understood(response):
+        console.print(Text(_printable(line), style="dim"), soft_wrap=True)
     first = (response.page - 1) * response.per_page + 1
-    for place, hit in enumerate(response.hits, start=first):
-        _print_hit(place, hit, console)
-    shown = f", {first} to {first + len(response.hits) - 1} shown" if response.hits else ""
+    matching = [hit for hit in response.hits if not hit.related]
+    for place, hit in enumerate(matching, start=first):
+        _print_hit(f"{place}. ", hit, console)
+    related = [hit for hit in response.hits if hit.related]
+    if related:
+        console.print(Text("Related articles", style="bold"))
+    for hit in related:
+        _print_hit("+  ", hit, console)
+    shown = f", {first} to {first + len(matching) - 1} shown" if matching else ""
     noun = "article" if response.total == 1 else "articles"
     console.print(Text(f"{response.total} {noun}{shown}, {response.took_ms:.0f} ms", style="dim"))
+
+
+def _understood(response: SearchResponse) -> Iterator[str]:
+    """Yield in lines what was searched besides, or instead of, what was typed."""
+    if response.did_you_mean and response.corrected:
+        yield f"Showing results for {response.did_you_mean}, not for {response.query}"
+    elif response.did_you_mean:
+        yield f"Did you mean {response.did_you_mean}?"
+    for expansion in response.expansions:
+        yield f"Also searched for {expansion.term}: {', '.join(expansion.to)}"
 
 
 def print_suggestions(response: SuggestResponse, console: Console) -> None:
@@ -30,8 +49,8 @@ def print_suggestions(response: SuggestResponse, console: Console) -> None:
         console.print(Text.assemble(*pieces, (f"  {about}", "dim")), soft_wrap=True)
 
 
-def _print_hit(place: int, hit: Hit, console: Console) -> None:
-    console.print(Text.assemble((f"{place}. ", "dim"), *_marked(hit.highlights.title, "bold")))
+def _print_hit(mark: str, hit: Hit, console: Console) -> None:
+    console.print(Text.assemble((mark, "dim"), *_marked(hit.highlights.title, "bold")))
     for fragment in hit.highlights.body:
         console.print(Text.assemble("   ", *_marked((fragment,), "")))
     about = [hit.url]
@@ -40,6 +59,11 @@ def _print_hit(place: int, hit: Hit, console: Console) -> None:
     if hit.last_reviewed:
         about.append(f"Last reviewed {hit.last_reviewed.isoformat()}")
     console.print(Text("   " + "  ·  ".join(about), style="dim"))
+    if hit.explanation:
+        console.print(f"   {hit.score:9.4f}  score")
+    for reason in hit.explanation:
+        line = f"   {reason.value:+9.4f}  {reason.what}: {reason.detail}"
+        console.print(Text(_printable(line), style="dim"), soft_wrap=True)
     console.print()
 
 

@@ -30,6 +30,9 @@ from service.search.written import written
 TITLE_WORTH = 3
 """A title says what visitors look for: one counts as much as so many other articles."""
 
+MAX_REMEMBERED = 20_000
+"""Terms that are remembered; every word of every query is looked up, and most come again."""
+
 MAX_BEGINNINGS = 300
 """Terms that are looked at for a beginning with errors: four letters with one error may begin a
 twentieth of all words, and only the most frequent ones are ever shown."""
@@ -67,6 +70,7 @@ class Dictionary:
         """Take the segments, and what their deleted articles still count for."""
         self._segments = segments
         self._withdrawn = withdrawn
+        self._known: dict[str, Candidate | None] = {}
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -75,9 +79,16 @@ class Dictionary:
 
     def find(self, term: str) -> Candidate | None:
         """Return a term with its frequencies, or None if no live article holds it."""
+        try:
+            return self._known[term]
+        except KeyError:
+            pass
+        if len(self._known) >= MAX_REMEMBERED:
+            self._known.clear()
         number = self.vocabulary.id(term)
         found = self._candidate(number, term, 0) if number is not None else None
-        return found if found and found.documents else None
+        held = self._known[term] = found if found and found.documents else None
+        return held
 
     def frequency(self, term: str) -> int:
         """Return how many live articles hold a term."""

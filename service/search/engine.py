@@ -26,7 +26,7 @@ from service.search.languages import ArticleLanguages
 from service.search.options import Options
 from service.search.ordering import DEPTH, Ordered, Ordering
 from service.search.proximity import Proximity
-from service.search.query import normalize
+from service.search.query import normalize, unquoted
 from service.search.ranking import Ranker, Ranking, Wanted
 from service.search.reading import Reader, Reading
 from service.search.request import SearchRequest
@@ -107,9 +107,12 @@ class IndexSearcher:
         info = self.info  # what is renewed from here on makes no newer answer
         typed = self._reader.read(normalize(request.q), expand=request.expand)
         meant = self._meant(typed)
-        is_corrected = meant is not None and request.expand
-        reading = self._reader.read(meant, expand=True) if meant and is_corrected else typed
+        reading = self._reader.read(meant, expand=True) if meant and request.expand else typed
         ranking = self._rank(reading, request)
+        if ranking.total == 0 and request.expand and unquoted(reading.text) != reading.text:
+            meant = unquoted(reading.text)
+            reading = self._reader.read(meant, expand=True)
+            ranking = self._rank(reading, request)
         ordered = self._order(ranking, reading, request)
         start = (request.page - 1) * request.per_page
         page = ordered.places[start : start + request.per_page]
@@ -128,7 +131,7 @@ class IndexSearcher:
             hits=hits,
             facets=dict(ranking.facets),
             did_you_mean=meant,
-            corrected=is_corrected,
+            corrected=reading is not typed,
             expansions=reading.expansions,
             index=info,
         )
@@ -213,9 +216,9 @@ class IndexSearcher:
         runs = self._ranker.statistics.runs
         for language, stems in terms.stems.items():
             for term in stems:
-                stems[term] = runs(language, term).idf[_BODY]
+                stems[term] = runs(language, term).idf
         for term in terms.exact:
-            terms.exact[term] = runs(EXACT, term).idf[_BODY_EXACT]
+            terms.exact[term] = runs(EXACT, term).idf
 
 
 def _hit(place: Place, card: Card, snippets: Snippets, is_related: bool) -> Hit:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from indexer.index.columns.layout import EXACT
-from service.search.languages import query_language
 from service.search.lexicon import Lexicon
 from service.search.lexicon import Name as Named
 from service.search.query import AllOf, AnyOf, Node, OneOf, Other, Word
@@ -52,10 +51,14 @@ class Expander:
         self._lexicon = lexicon
         self._languages = languages
 
-    def expand(self, tree: AnyOf) -> Expanded:
-        """Return a query with the other names of what it says."""
-        typed = query_language(tree)
-        # Where that cannot be told, a name may be of any language of the index.
+    def expand(self, tree: AnyOf, typed: str) -> Expanded:
+        """Return a query with the other names of what it says.
+
+        Args:
+            tree: the parsed query.
+            typed: the language that it is typed in. Where it is none of the index's, or cannot be
+                told, a name may be of any of these.
+        """
         languages = [typed] if typed in self._languages else self._languages
         shouted = is_shouted(tree)
         words = plain_words(tree)
@@ -89,7 +92,7 @@ class Expander:
             case OneOf(parts):
                 return OneOf(tuple(self._either(part, languages) for part in parts))
             case AnyOf():
-                return self.expand(node).tree
+                return self.expand(node, languages[0] if len(languages) == 1 else "").tree
             case _:
                 return node
 

@@ -123,9 +123,9 @@ class Explainer:
             length = int(field_lengths(arrays[f"{leaf.space}.load"][posting : posting + 1])[0])
             detail = (
                 f"{leaf.term} in {FIELDS_OF[leaf.space][field]} ({leaf.space}): {frequency} of "
-                f"about {length} words, idf {runs.idf[field]:.2f}, times {leaf.factor:g}"
+                f"about {length} words, idf {runs.idf:.2f}, times {leaf.factor:g}"
             )
-            yield Reason("word", detail, worth * runs.idf[field] * leaf.factor)
+            yield Reason("word", detail, worth * runs.idf * leaf.factor)
 
 
 def _reason(what: str, detail: str, found: Scored, part: Part, document: int) -> Iterator[Reason]:

@@ -22,6 +22,16 @@ from service.search.plan import Plan
 from service.search.scoring import OutOfTime, Scores
 from service.search.whoosh_query import whoosh_query
 
+_RELATIVES = {
+    name: names
+    for names in (
+        tuple(field.name for field in EXACT_FIELDS),
+        *(tuple(field_name(f.name, each) for f in TEXT_FIELDS) for each in LANGUAGES),
+    )
+    for name in names
+}
+"""Of each scored field, those of the same language."""
+
 
 class FieldBM25F(BM25F):
     """Whoosh's BM25F, with the statistics of each field over the live articles of its language.
@@ -49,9 +59,15 @@ class FieldBM25F(BM25F):
         return int(reader.doc_frequency(fieldname, text)) - withdrawn
 
     def idf(self, searcher: Any, fieldname: str, text: str | bytes) -> float:
-        """Return ``ln(N / (n + 1)) + 1``, Whoosh's formula, at least zero."""
+        """Return ``ln(N / (n + 1)) + 1``, Whoosh's formula, at least zero.
+
+        The frequency is that in the field of the same language in which most articles hold the
+        term.
+        """
         word = text.decode("utf-8") if isinstance(text, bytes) else text
-        frequency = self.frequency(searcher.get_parent().reader(), fieldname, word)
+        reader = searcher.get_parent().reader()
+        names = _RELATIVES.get(fieldname, (fieldname,))
+        frequency = max(self.frequency(reader, name, word) for name in names)
         return max(log(max(self._counts.get(fieldname, 1), 1) / (frequency + 1)) + 1, 0.0)
 
     def scorer(self, searcher: Any, fieldname: str, text: str, qf: int = 1) -> Any:

@@ -118,7 +118,7 @@ class Feedback:
         rows, numbers = np.divmod(pairs, width)
         numbers, terms = np.unique(numbers, return_inverse=True)
         keys = arrays[f"{space}.hash"][numbers]
-        idfs = self._statistics.idfs(space, keys)[:, -1]
+        idfs = self._statistics.idfs(space, keys)
         average = self._statistics.averages[f"body_{space}"]
         norms = K1 * (1 - _LENGTH_NORM + _LENGTH_NORM * sizes / average)
         told = idfs[terms] * counts / (counts + norms[rows])

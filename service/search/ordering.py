@@ -23,8 +23,12 @@ NFCorpus dev; from 0.7 on, both of these lose."""
 
 _SCORE = attrgetter("score")
 
-DEPTH = 100
-"""Documents that are put in order: ten pages, of which visitors see one or two."""
+DEPTH = 50
+"""Documents that are put in order: five pages, of which visitors see one or two. With 100 nDCG@10
+is the same to 0.001 on all sets."""
+
+FILLED = 100
+"""Documents, those that match included, up to which related ones follow."""
 
 
 class Signal(NamedTuple):
@@ -92,10 +96,10 @@ class Ordering:
         """Return few documents in the order that feedback gives them, and what is like them."""
         if not self._tuning.feedback or not 0 < total < FEW:
             return Ordered(places)
-        alike = self._ranker.alike(places, DEPTH + total)
+        alike = self._ranker.alike(places, FILLED + total)
         said = {(place.segment, place.document): place.score for place in alike}
         scores = [p.score + said.pop((p.segment, p.document), 0.0) for p in places]
-        related = [p for p in alike if (p.segment, p.document) in said][: DEPTH - total]
+        related = [p for p in alike if (p.segment, p.document) in said][: FILLED - total]
         return Ordered(_by_score(places, scores) + related, len(related))
 
 

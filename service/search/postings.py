@@ -46,7 +46,7 @@ class Postings:
                 gathered.add(runs, start, end, has_big=has_big)
                 for field in range(first, last + 1):
                     gathered.counts.append(bounds[field + 1] - bounds[field])
-                    gathered.factors.append(term.idf[field] * factor)
+                    gathered.factors.append(term.idf * factor)
 
     def scores(self) -> NDArray[np.float64]:
         """Return the sum of the postings' worth for every document of the shard."""

@@ -82,7 +82,7 @@ class Proximity:
         return _Typed(tuple(leaves), max(self._idf(leaf) for leaf in leaves))
 
     def _idf(self, leaf: Leaf) -> float:
-        return self._statistics.runs(leaf.space, leaf.term).idf[-1]
+        return self._statistics.runs(leaf.space, leaf.term).idf
 
     @staticmethod
     def _tells(words: Sequence[_Typed], first: int, second: int) -> bool:

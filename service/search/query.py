@@ -112,6 +112,7 @@ _INVISIBLE = re.compile(r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\u
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+_QUOTED = re.compile(r'(?<![-:\w"])"([^"]*\w[^"]*)"')
 _TOKEN = re.compile(
     r"""
       (?P<open>[-]?\() | (?P<close>\))
@@ -125,6 +126,14 @@ def normalize(text: str) -> str:
     """Return a query in one canonical form: NFC, on one line, without control characters."""
     text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def unquoted(text: str) -> str:
+    """Return a query with its quoted words as plain words, for when the quotes find nothing.
+
+    What is quoted and excluded, or asked for in a field, stays as it is.
+    """
+    return " ".join(_QUOTED.sub(r" \1 ", text.translate(_QUOTES)).split())
 
 
 def parse(text: str) -> AnyOf:

@@ -65,9 +65,10 @@ class Reader:
     def read(self, text: str, *, expand: bool) -> Reading:
         """Read a normalized query; ``expand`` lets it be searched under other names, too."""
         tree = parse(text)
+        language = query_language(tree)
         expanded = Expanded(tree, (), ())
         if expand and self._tuning.synonyms:
-            expanded = Expander(self._lexicon(), self._languages).expand(tree)
+            expanded = Expander(self._lexicon(), self._languages).expand(tree, language)
         compiled = compile_query(expanded.tree, self._languages, self._near)
         titles: tuple[Titled, ...] = ()
         words: tuple[tuple[Unit, ...], ...] = ()
@@ -75,7 +76,6 @@ class Reader:
             words = tuple(_found_by(compiled.spoken, expanded.swaps))
             if self._tuning.titles:
                 titles = tuple(self._titles(compiled.spoken, expanded.swaps))[:MAX_TITLES]
-        language = query_language(tree)
         return Reading(text, tree, language, compiled, titles, words, expanded.expansions)
 
     def _titles(self, spoken: Sequence[Spoken], swaps: Sequence[Swap]) -> Iterator[Titled]:

@@ -44,13 +44,13 @@ class TermRuns(msgspec.Struct, frozen=True, gc=False):
     """Where the postings of a term lie.
 
     Attributes:
-        idf: its inverse document frequency in each field of its space.
+        idf: its inverse document frequency.
         offsets: by segment, where the runs of the fields begin, and the end of the last; empty
             where the segment does not hold the term.
         has_big: by segment, whether a frequency does not fit into its load.
     """
 
-    idf: tuple[float, ...]
+    idf: float
     offsets: tuple[tuple[int, ...], ...]
     has_big: tuple[bool, ...]
 
@@ -80,7 +80,7 @@ class Statistics:
         self.averages: dict[str, float] = {}
         for name, total in zip(SCORED, totals.tolist(), strict=True):
             live = total - withdrawn.lengths.get(name, 0)
-            self.averages[name] = live / max(self._counts[name], 1) or 1.0
+            self.averages[name] = live / max(self._counts[_SPACE_OF[name]], 1) or 1.0
         self.tables = {space: self._table(space) for space in SPACES}
         self.big = [
             {space: self._big_worth(columns, space) for space in SPACES} for columns in segments
@@ -89,7 +89,7 @@ class Statistics:
     @property
     def articles(self) -> int:
         """How many live articles there are."""
-        return self._counts[EXACT_FIELDS[0].name]
+        return self._counts[EXACT]
 
     def runs(self, space: str, term: str) -> TermRuns:
         """Return where the postings of a term lie, and what it is worth."""
@@ -112,7 +112,7 @@ class Statistics:
         rows = [each.tolist() for each in bounds]
         return [
             TermRuns(
-                tuple(idfs[at]),
+                idfs[at],
                 tuple([tuple(of[at]) if of[at][0] < of[at][-1] else () for of in rows]),
                 tuple(
                     [
@@ -125,7 +125,7 @@ class Statistics:
         ]
 
     def idfs(self, space: str, keys: NDArray[np.uint64]) -> NDArray[np.float64]:
-        """Return the inverse document frequencies of terms by their hashes: a row a term."""
+        """Return the inverse document frequencies of terms, by their hashes."""
         counts = np.zeros((len(keys), len(FIELDS_OF[space])))
         for columns in self._segments:
             counts += np.diff(self._bounds(columns, space, keys), axis=1)
@@ -147,12 +147,11 @@ class Statistics:
     def _idfs(
         self, space: str, keys: NDArray[np.uint64], counts: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        names = _names(space)
         for field, gone in enumerate(self._gone(space)):
             if gone:
                 counts[:, field] -= [gone.get(key, 0) for key in keys.tolist()]
-        articles = np.array([max(self._counts[name], 1) for name in names])
-        found: NDArray[np.float64] = np.log(articles / (counts + 1)) + 1
+        most = counts.max(axis=1, initial=0)
+        found: NDArray[np.float64] = np.log(max(self._counts[space], 1) / (most + 1)) + 1
         return np.maximum(found, 0.0)
 
     def _gone(self, space: str) -> tuple[Mapping[int, int], ...]:
@@ -181,12 +180,15 @@ class Statistics:
             has_big.append(_is_between(columns.arrays[f"{space}.big_at"], bounds[0], bounds[-1]))
             for field in range(width):
                 frequencies[field] += bounds[field + 1] - bounds[field]
-        idf = tuple(map(self._idf, _names(space), frequencies))
-        return TermRuns(idf, tuple(offsets), tuple(has_big))
+        return TermRuns(self._idf(space, max(frequencies)), tuple(offsets), tuple(has_big))
 
-    def _idf(self, name: str, frequency: int) -> float:
-        """Return ``ln(N / (n + 1)) + 1``, Whoosh's formula, at least zero."""
-        return max(log(max(self._counts[name], 1) / (frequency + 1)) + 1, 0.0)
+    def _idf(self, space: str, frequency: int) -> float:
+        """Return ``ln(N / (n + 1)) + 1``, Whoosh's formula, at least zero.
+
+        A term has one, by the field in which most articles hold it. In a field where few do, such
+        as the title, any word would else look rare: "pain" in a title is still but pain.
+        """
+        return max(log(max(self._counts[space], 1) / (frequency + 1)) + 1, 0.0)
 
     def _table(self, space: str) -> NDArray[np.float32]:
         """Return what a posting is worth, by its load, in a term of an idf of one."""
@@ -226,12 +228,11 @@ def table_of(space: str) -> tuple[TextField, ...]:
 
 
 def _counts(languages: Mapping[str, int]) -> dict[str, int]:
-    """Return how many articles each scored field could stand in."""
-    counts = {field.name: sum(languages.values()) for field in EXACT_FIELDS}
-    for space in SPACES:
-        if space != EXACT:
-            held = sum(n for code, n in languages.items() if language_of(code) == space)
-            counts |= dict.fromkeys(_names(space), held)
+    """Return how many articles there are in each space."""
+    counts = dict.fromkeys(SPACES, 0)
+    for code, count in languages.items():
+        counts[language_of(code)] += count
+        counts[EXACT] += count
     return counts
 
 
@@ -245,3 +246,6 @@ def _is_between(places: NDArray[np.uint32], start: int, end: int) -> bool:
     """Return whether one of some ascending places lies in a stretch."""
     first = int(places.searchsorted(start))
     return first < len(places) and bool(places[first] < end)
+
+
+_SPACE_OF = {name: space for space in SPACES for name in _names(space)}

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.columns.layout import EXACT, FIELDS_OF
+from indexer.index.columns.layout import EXACT
 from service.search.plan import Leaf
 from service.search.shards import Documents, Shard
 from service.search.statistics import Statistics, field_lengths
@@ -86,4 +86,4 @@ def _held(word: tuple[Leaf, ...], shard: Shard, statistics: Statistics) -> _Held
 
 def _idfs(word: tuple[Leaf, ...], statistics: Statistics) -> Iterator[float]:
     for leaf in word:
-        yield statistics.runs(leaf.space, leaf.term).idf[len(FIELDS_OF[leaf.space]) - 1]
+        yield statistics.runs(leaf.space, leaf.term).idf

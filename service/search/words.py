@@ -91,7 +91,7 @@ class WordScores:
         if not isinstance(unit, tuple):
             return 0.0
         runs = (self._statistics.runs(leaf.space, leaf.term) for leaf in unit)
-        return max((max(each.idf) for each in runs), default=0.0)
+        return max((each.idf for each in runs), default=0.0)
 
     def _unit(self, shard: Shard, unit: Unit, check_time: Check) -> WordScore:
         key = shard.parts[0].place, unit

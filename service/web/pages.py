@@ -18,6 +18,9 @@ TEMPLATES = Path(__file__).with_name("templates")
 PAGES_AROUND = 2
 """Links to so many pages before and after the current one: five fit on a phone."""
 
+MAX_RELATED = 3
+"""Related articles that are shown: an offer, in which nobody should have to look for results."""
+
 FACETS = ("topic", "language")
 MAX_FACET_VALUES = 12
 
@@ -65,7 +68,7 @@ class Pages:
             ],
             max_chars=MAX_QUERY_CHARS,
             matching=[hit for hit in answer.hits if not hit.related] if answer else [],
-            related=[hit for hit in answer.hits if hit.related] if answer else [],
+            related=[hit for hit in answer.hits if hit.related][:MAX_RELATED] if answer else [],
             facets=_facets(form, answer),
             pages=_page_numbers(answer) if answer else [],
         )

@@ -31,7 +31,10 @@ INFO = IndexInfo(
 HOSTILE = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 2'>"
 
 EXPANSIONS = (Expansion("joint", ("arthralgia",)), Expansion("pain", ("<i>algia</i>", "ache")))
-EXPLANATION = (Reason("word", "pain in title (en): 1 of about 2 words", 1.25), Reason("age", "", -1))
+EXPLANATION = (
+    Reason("word", "pain in title (en): 1 of about 2 words", 1.25),
+    Reason("age", "", -1),
+)
 
 MAGNESIUM = (
     "Magnesium is a mineral that muscles and nerves need. Some people take magnesium for joint "
@@ -134,7 +137,7 @@ class FakeSearcher:
             rows.sort(key=lambda row: row[5] or date.min, reverse=True)
         start = (request.page - 1) * request.per_page
         hits = [make_hit(row, words) for row in rows[start : start + request.per_page]]
-        related = ROWS[:2] if "dolor" in wanted and request.expand and request.page == 1 else []
+        related = ROWS[:5] if "dolor" in wanted and request.expand and request.page == 1 else []
         hits += [structs.replace(make_hit(row, words), related=True) for row in related]
         if request.explain:
             hits = [structs.replace(hit, explanation=EXPLANATION) for hit in hits]

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from starlette.testclient import TestClient
 
+from service.admin import AdminKey
 from service.answers import canonical
 from service.app import create_app
 from service.search.live import IndexStatus
@@ -19,6 +20,7 @@ from service.search.request import SearchRequest
 from service.search.response import SearchResponse
 from service.settings import Settings
 from tests.service.fakes import INFO, FakeLive, FakeSearcher
+from tests.service.writing import AUTHORIZED, admin_key
 
 
 class CountingLive(FakeLive):
@@ -51,8 +53,8 @@ class CountingLive(FakeLive):
         relation = "gte" if self.out_of_time else "eq"
         return msgspec.structs.replace(response, total_relation=relation, index=info)
 
-    def switch(self, name: str) -> None:
-        self.info = msgspec.structs.replace(INFO, generation=name)
+    def switch(self, name: str, lexicon: str = "") -> None:
+        self.info = msgspec.structs.replace(INFO, generation=name, lexicon=lexicon)
 
 
 @pytest.fixture
@@ -163,6 +165,22 @@ class TestSwitch:
             assert generation(client.post("/v1/search", json={"q": "joint pain"})) == name
         assert len(live.asked) == 3
 
+    def test_an_answer_is_of_the_names_that_are_in_force(
+        self, client: TestClient, live: CountingLive
+    ) -> None:
+        tags = set()
+        for edition in ("", "one", "two"):
+            live.switch("same", edition)
+            first, second = client.get(URL), client.get(URL)
+            assert first.json()["index"]["lexicon"] == edition
+            assert second.content == first.content
+            shown = {"If-None-Match": first.headers["etag"]}
+            assert client.get(URL, headers=shown).status_code == 304
+            tags.add(first.headers["etag"])
+        assert len(tags) == len(live.asked) == 3
+        live.switch("same", "one")
+        assert client.get(URL, headers=shown).status_code == 200, "the tag is of other names"
+
     def test_nothing_is_answered_from_memory_when_the_index_is_gone(
         self, client: TestClient, live: CountingLive
     ) -> None:
@@ -195,14 +213,17 @@ class TestSwitch:
 
 
 @asynccontextmanager
-async def client_of(live: FakeLive) -> AsyncIterator[httpx2.AsyncClient]:
-    transport = httpx2.ASGITransport(create_app(Settings(), live), raise_app_exceptions=False)
+async def client_of(
+    live: FakeLive, key: AdminKey | None = None
+) -> AsyncIterator[httpx2.AsyncClient]:
+    app = create_app(Settings(), live, key)
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
 
 
-async def ask(client: httpx2.AsyncClient, url: str, found: list[Any]) -> None:
-    found.append(await client.get(url))
+async def ask(client: httpx2.AsyncClient, url: str, found: list[Any], headers: Any = None) -> None:
+    found.append(await client.get(url, headers=headers))
 
 
 class TestTogether:
@@ -225,6 +246,26 @@ class TestTogether:
         anyio.run(run)
         assert [response.status_code for response in found] == [status] * 10
         assert len(live.asked) == 1
+
+    def test_who_may_ask_why_shares_no_answer_with_who_may_not(self, live: CountingLive) -> None:
+        explained, found = f"{URL}&explain=true", list[Any]()
+
+        async def run() -> None:
+            live.go.clear()
+            service = client_of(live, admin_key())
+            async with service as client, anyio.create_task_group() as tasks:
+                tasks.start_soon(ask, client, explained, found, AUTHORIZED)
+                while not live.asked:
+                    await anyio.sleep(0.001)
+                assert (await client.get(explained)).status_code == 401
+                tasks.start_soon(ask, client, URL, found)
+                while len(live.asked) < 2:
+                    await anyio.sleep(0.001)
+                live.go.set()
+
+        anyio.run(run)
+        assert {len(each.json()["hits"][0]["explanation"]) for each in found} == {0, 2}
+        assert [asked.explain for asked in live.asked] == [True, False]
 
     def test_who_leaves_takes_the_answer_from_nobody(self, live: CountingLive) -> None:
         found: list[Any] = []

@@ -94,3 +94,66 @@ def test_suggest_completes_what_is_typed(
     }
     assert main(["suggest", "x", "--limit", "0", "--index", str(corpus_index)]) == 2
     assert capsys.readouterr().err == "health-search: limit: Expected `int` >= 1.\n"
+
+
+def query(capsys: pytest.CaptureFixture[str], index: Path, *arguments: str) -> str:
+    assert main(["query", "--index", str(index), *arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_query_says_what_it_searched(
+    corpus_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = query(capsys, corpus_index, "heart atack")
+    assert text.startswith("Showing results for heart attack, not for heart atack\n")
+    assert "\nAlso searched for heart attack: myocardial infarction\n" in text
+    assert "\n1. Heart attack\n" in text
+    text = query(capsys, corpus_index, "heart atack", "--no-expand")
+    assert text.startswith("Did you mean heart attack?\n")
+    assert "Also searched" not in text
+
+
+def test_query_shows_related_articles_apart(
+    corpus_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = query(capsys, corpus_index, "allopurinol", "--per-page", "3")
+    matching, related = text.split("Related articles\n")
+    assert "\n1. Gout" in matching
+    assert related.count("\n+  ") + related.startswith("+  ") == 2
+    assert text.splitlines()[-1].startswith("1 article, 1 to 1 shown")
+
+
+def test_query_explains_scores(corpus_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = json.loads(query(capsys, corpus_index, "gout", "--explain", "--json"))
+    text = query(capsys, corpus_index, "gout", "--explain")
+    for hit in answer["hits"]:
+        assert f"{hit['score']:9.4f}  score\n" in text
+        for part in hit["explanation"]:
+            assert f"{part['value']:+9.4f}  {part['what']}: {part['detail']}" in text
+    assert "  score\n" not in query(capsys, corpus_index, "gout")
+
+
+def test_query_takes_the_sites_own_names(
+    corpus_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = tmp_path / "names.tsv"
+    names.write_text("qqq\tgout\n", encoding="utf-8")
+    text = query(capsys, corpus_index, "qqq", "--lexicon", str(names))
+    assert text.startswith("Also searched for qqq: gout\n")
+    names.write_text("qqq\n", encoding="utf-8")
+    assert main(["query", "qqq", "--index", str(corpus_index), "--lexicon", str(names)]) == 2
+    assert capsys.readouterr().err.startswith(f"health-search: {names}:1: expected two terms")
+
+
+def test_lexicon_checks_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = tmp_path / "names.tsv"
+    names.write_text("# ours\nqqq\tgout\nfirst\t>\tsecond\n", encoding="utf-8")
+    assert main(["lexicon", str(names)]) == 0
+    assert capsys.readouterr().out == "2 groups of names\n"
+    names.write_text("qqq\tgout\nalone\n", encoding="utf-8")
+    assert main(["lexicon", str(names)]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(f"health-search: {names}:2: expected two terms")
+    assert main(["lexicon", str(tmp_path / "none.tsv")]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1

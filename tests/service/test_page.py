@@ -19,6 +19,7 @@ from service.web.display import (
     written_date,
     written_number,
 )
+from service.web.pages import MAX_RELATED
 from service.web.texts import FILE, LANGUAGES, choose_language, load_texts
 from tests.service.fakes import FakeLive
 
@@ -42,6 +43,35 @@ def test_results_without_a_script(client: TestClient) -> None:
     assert 'aria-current="page">1</a>' in page
     assert 'href="?q=joint+pain&amp;page=2"' in page
     assert "utm_source" not in page
+
+
+def test_a_correction_can_be_refused_and_taken_again(client: TestClient) -> None:
+    page = client.get("/?q=magnesum&sort=newest&lang=en").text
+    assert EN["showing_for"] + ' <strong dir="auto">magnesium</strong>.' in page
+    assert 'href="?lang=en&amp;q=magnesum&amp;sort=newest&amp;expand=false"' in page
+    page = client.get("/?q=magnesum&sort=newest&expand=false").text
+    assert EN["empty_title"] in page
+    assert EN["did_you_mean"] + ' <a href="?q=magnesium&amp;sort=newest"' in page
+
+
+def test_other_names_are_shown_and_can_be_refused(client: TestClient) -> None:
+    page = client.get("/?q=joint").text
+    assert EN["also_searched"] + " <bdi>arthralgia</bdi>, <bdi>&lt;i&gt;algia" in page
+    assert f'<a href="?q=joint&amp;expand=false">{EN["search_only"]}</a>' in page
+    page = client.get("/?q=joint&expand=false&lang=es").text
+    assert "arthralgia" not in page
+    assert f'<a href="?lang=es&amp;q=joint">{ES["search_wider"]}</a>' in page
+    assert 'hreflang="en"' in page
+    assert 'href="?lang=en&amp;q=joint&amp;expand=false"' in page, "the other language keeps it"
+
+
+def test_related_articles_stand_below_and_are_not_counted(client: TestClient) -> None:
+    page = client.get("/?q=dolor&lang=es").text
+    assert "1 artículo encontrado" in page
+    matching, related = page.split(f'<h2 id="related-title">{ES["related"]}</h2>')
+    assert matching.count('class="hit"') == 1
+    assert related.count('class="hit"') == MAX_RELATED
+    assert 'class="related"' not in client.get("/?q=pain").text
 
 
 def test_links_keep_filters_sort_and_language(client: TestClient) -> None:

@@ -1,12 +1,18 @@
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from service.app import create_app
+from service.openapi import document
 from service.search.request import MAX_QUERY_CHARS
+from service.settings import Settings
 from tests.service.fakes import FakeLive
+from tests.service.writing import AUTHORIZED, writable_app
 
 
 def test_get_answers_with_ranked_hits(client: TestClient) -> None:
@@ -29,6 +35,90 @@ def test_post_answers_the_same(client: TestClient) -> None:
 def test_topics_and_languages_may_be_repeated(client: TestClient) -> None:
     response = client.get("/v1/search?q=pain&topic=Pain&topic=Mental%20health&language=en")
     assert response.json()["total"] == 17
+
+
+def test_a_slip_is_put_right_and_other_names_are_searched_unless_told_not_to(
+    client: TestClient,
+) -> None:
+    for fields in ({}, {"expand": True}):
+        body = client.post("/v1/search", json={"q": "magnesum joint", **fields}).json()
+        assert (body["did_you_mean"], body["corrected"]) == ("magnesium joint", True)
+        assert body["expansions"][0] == {"term": "joint", "to": ["arthralgia"]}
+    body = client.post("/v1/search", json={"q": "magnesum joint", "expand": False}).json()
+    assert (body["did_you_mean"], body["corrected"]) == ("magnesium joint", False)
+    assert body["expansions"] == []
+    assert client.get("/v1/search?q=magnesum+joint&expand=false").json() == body
+
+
+def test_related_articles_are_marked_and_not_counted(client: TestClient) -> None:
+    body = client.get("/v1/search?q=dolor").json()
+    assert (body["total"], body["related"]) == (1, len(body["hits"]) - 1)
+    assert [hit["related"] for hit in body["hits"]] == [False, *[True] * body["related"]]
+
+
+@pytest.mark.parametrize("value", ["maybe", "", "2"])
+def test_a_switch_is_true_or_false(client: TestClient, value: str) -> None:
+    response = client.get(f"/v1/search?q=pain&expand={value}")
+    body = problem(response, 422, "invalid-field")
+    assert body["errors"][0]["pointer"] == "/expand"
+
+
+EXPLAINED = "/v1/search?q=pain&explain=true"
+
+
+def explanations(response: Any) -> set[int]:
+    """Return how many parts the scores of the hits have."""
+    assert response.status_code == 200
+    return {len(hit["explanation"]) for hit in response.json()["hits"]}
+
+
+class TestExplain:
+    @pytest.fixture
+    def guarded(self, tmp_path: Path) -> TestClient:
+        return TestClient(writable_app(tmp_path), raise_server_exceptions=False)
+
+    def test_needs_the_key(self, guarded: TestClient) -> None:
+        assert explanations(guarded.get(EXPLAINED, headers=AUTHORIZED)) == {2}
+        fields = {"q": "pain", "explain": True}
+        assert explanations(guarded.post("/v1/search", json=fields, headers=AUTHORIZED)) == {2}
+        for headers in ({}, {"Authorization": "Bearer of bad news"}):
+            for response in (
+                guarded.get(EXPLAINED, headers=headers),
+                guarded.post("/v1/search", json=fields, headers=headers),
+            ):
+                problem(response, 401, "unauthorized")
+                assert response.headers["www-authenticate"] == "Bearer"
+
+    def test_without_a_key_nobody_is_told(self, client: TestClient) -> None:
+        problem(client.get(EXPLAINED, headers=AUTHORIZED), 401, "unauthorized")
+        assert explanations(client.get("/v1/search?q=pain&explain=false")) == {0}
+
+    def test_a_setting_lets_anybody_ask(self, live: FakeLive) -> None:
+        with TestClient(create_app(replace(Settings(), explain=True), live)) as client:
+            assert explanations(client.get(EXPLAINED)) == {2}
+
+    def test_what_was_explained_is_told_to_nobody_else(self, guarded: TestClient) -> None:
+        for _ in range(2):  # the second one is kept
+            told = guarded.get(EXPLAINED, headers=AUTHORIZED)
+        shown = {"If-None-Match": told.headers["etag"]}
+        for headers in ({}, shown, {**shown, "Authorization": "Bearer x"}):
+            problem(guarded.get(EXPLAINED, headers=headers), 401, "unauthorized")
+        assert explanations(guarded.get("/v1/search?q=pain")) == {0}
+        plain = guarded.get("/v1/search?q=pain", headers=shown)
+        assert plain.status_code == 200
+        assert plain.headers["etag"] != told.headers["etag"]
+        again = guarded.get(EXPLAINED, headers={**AUTHORIZED, **shown})
+        assert (again.status_code, again.content) == (304, b"")
+
+    def test_the_document_says_so(self) -> None:
+        for writable in (True, False):
+            api = document("Test", writable=writable)
+            for operation in api["paths"]["/v1/search"].values():
+                assert "401" in operation["responses"]
+                assert ({} in operation.get("security", ())) is writable
+        fields = api["components"]["schemas"]["SearchRequest"]["properties"]
+        assert fields["expand"]["default"] is True
+        assert "admin key" in fields["explain"]["description"]
 
 
 def test_head_and_options(client: TestClient) -> None:

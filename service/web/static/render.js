@@ -8,6 +8,7 @@ import {
 const MAX_WINDOW = 10000;
 const PAGES_AROUND = 2;
 const MAX_FACET_VALUES = 12;
+const MAX_RELATED = 3;
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#34": '"', "#39": "'", "#x27": "'" };
 
 // Make an element. Attributes that are null or undefined are left out.
@@ -152,7 +153,7 @@ export function drawAnswer(answer, state) {
   const matching = answer.hits.filter((hit) => !hit.related);
   const related = answer.hits.filter((hit) => hit.related);
   if (matching.length) drawn.push(element("ol", { class: "hits", start }, ...matching.map(drawHit)));
-  if (related.length) drawn.push(drawRelated(related));
+  if (related.length) drawn.push(drawRelated(related.slice(0, MAX_RELATED)));
   const pages = matching.length ? drawPages(answer, state) : null;
   return pages ? [...drawn, pages] : drawn;
 }

@@ -103,6 +103,12 @@ def test_names_are_of_the_languages_of_the_index() -> None:
     assert names("heart attack", "es") == set()
 
 
+def test_where_all_is_in_capitals_they_mean_nothing() -> None:
+    assert "sudden infant death syndrome" in names("SIDS risk")
+    assert "sudden infant death syndrome" not in names("SIDS RISK")
+    assert "myocardial infarction" in names("HEART ATTACK PAIN")
+
+
 def test_each_name_is_there_once_and_shown_once() -> None:
     found = expanded("tylenol and more tylenol, or TYLENOL")
     inside = [(each.words, each.language) for each in others(found.tree)]

@@ -118,7 +118,8 @@ def test_what_only_resembles_has_nothing_but_that(open_index: OpenIndex) -> None
     assert hits
     for hit in hits:
         (part,) = hit.explanation
-        assert (part.what, part.value) == ("rest", pytest.approx(hit.score, abs=1e-3))
+        assert part.what == "rest"
+        assert part.value == pytest.approx(hit.score, abs=1e-3)
 
 
 def test_nobody_else_sees_them(searcher: IndexSearcher) -> None:

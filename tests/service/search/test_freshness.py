@@ -23,9 +23,9 @@ TODAY = date(2025, 6, 1)
 FRESH = replace(PLAIN, freshness=True)
 
 
-def share(**days: date) -> float:
+def share(**days: object) -> float:
     """Return what an article with these days keeps of its score."""
-    segment = opened([article("other"), article("it", **days)])
+    segment = opened([article("other"), article("it", "", "", **days)])
     return Freshness([segment], TODAY).share(Place(0, 1, 1.0))
 
 

@@ -81,6 +81,7 @@ def pairs(text: str, *, shouted: bool = False) -> list[tuple[str, ...]]:
         ("band IT", [("band", "IT")]),
         ("band IT is", [("band", "IT")]),
         ("IT is band", []),
+        ("band is IT", []),
         ("it band", []),
         ("a vitamin", []),
         ("vitamin about", []),
@@ -102,6 +103,8 @@ def test_pairs(text: str, found: list[tuple[str, ...]]) -> None:
 def test_a_name_is_looked_for_beside_its_word_and_nowhere_else() -> None:
     tree = with_pairs(parse("IT band pain"), shouted=False)
     assert tree.parts == (Word("band"), Word("pain"), Beside(("IT", "band")))
+    for text in ("IT is WHO", "IT", "it band"):
+        assert with_pairs(parse(text), shouted=False) == parse(text)
     assert pairs("IT BAND", shouted=True) == []
     assert pairs("VITAMIN A", shouted=True) == [("VITAMIN", "A")]
 

@@ -86,6 +86,8 @@ def test_the_word_between_may_be_one_of_the_query() -> None:
         worth("chest knee")["knee"] + worth("knee pain")["knee"], rel=1e-6
     )
     assert worth("chest knee")["knee"] > 0
+    mixed = [article("mixed", "Chest, pain, knee.")]
+    assert worth("chest knee pain", mixed) == worth("chest knee", mixed) != {"mixed": 0}
 
 
 def test_a_pair_tells_the_more_the_fewer_of_the_best_have_it() -> None:

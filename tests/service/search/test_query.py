@@ -10,9 +10,11 @@ from service.search.query import (
     MAX_DEPTH,
     AllOf,
     AnyOf,
+    Beside,
     Fuzzy,
     Node,
     OneOf,
+    Other,
     Phrase,
     Prefix,
     Word,
@@ -31,6 +33,7 @@ def leaves(node: Node) -> list[str]:
     """Every text in a tree, the excluded ones too."""
     if isinstance(node, Word | Phrase | Prefix | Fuzzy):
         return [node.text]
+    assert not isinstance(node, Beside | Other), "nobody types them"
     inner = [text for part in node.parts for text in leaves(part)]
     if isinstance(node, AnyOf):
         inner += [text for part in node.excluded for text in leaves(part)]
@@ -40,6 +43,7 @@ def leaves(node: Node) -> list[str]:
 def depth(node: Node) -> int:
     if isinstance(node, Word | Phrase | Prefix | Fuzzy):
         return 0
+    assert not isinstance(node, Beside | Other), "nobody types them"
     excluded = node.excluded if isinstance(node, AnyOf) else ()
     return 1 + max((depth(part) for part in (*node.parts, *excluded)), default=0)
 

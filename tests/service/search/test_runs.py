@@ -14,7 +14,7 @@ from service.search.runs import RunReader
 from service.search.shards import shards_of
 from service.search.statistics import Statistics
 from service.search.titles import Titled
-from service.search.words import WordScores, units_of
+from service.search.words import Unit, WordScores, units_of
 from tests.service.search.asked import article
 from tests.service.search.opened import opened
 
@@ -177,7 +177,7 @@ class TestUnits:
         (shard,) = shards_of([(columns, ())])
         scores = WordScores(Statistics([columns], {"en": 12, "es": 1}, Withdrawn()))
         leaf = Leaf("en", "myocardi", (0, 1, 2, 3, 4))
-        units = [
+        units: list[Unit] = [
             (leaf,),
             name("myocardial infarction"),
             name("myocardial infarction", 0.5),

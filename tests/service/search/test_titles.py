@@ -99,6 +99,8 @@ def scores(searcher: IndexSearcher, q: str, **wishes: object) -> dict[str, float
         "asthma -children",
         'asthma "disease of"',
         "(asthma)",
+        "airways OR gout asthma",
+        "asthma gout~",
     ],
 )
 def test_only_plain_words_are_a_title(
