@@ -73,6 +73,9 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, 
     """A folder as after a clone, with a service running on its index, and the service's port."""
     folder = tmp_path_factory.mktemp("docs")
     (folder / "corpus").symlink_to(ROOT / "corpus")
+    names = re.search(r"```tsv\n(.*?)```", README, re.DOTALL)
+    assert names
+    (folder / "names.tsv").write_text(names[1], encoding="utf-8")
     judged = folder / "judgements"
     judged.mkdir()
     (judged / "queries.jsonl").write_text('{"_id": "1", "text": "gout"}\n', encoding="utf-8")

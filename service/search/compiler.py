@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from indexer.index.analysis import analyzer
 from indexer.index.columns.layout import EXACT
@@ -14,13 +13,13 @@ from service.search.leaves import (
     leaves_of,
     tokens_of,
 )
+from service.search.names import other_plan
 from service.search.pairs import is_letter_of, with_pairs
 from service.search.plan import (
     NOTHING,
     Beginning,
     Leaf,
     Name,
-    Nothing,
     Plan,
     Run,
     both,
@@ -254,25 +253,8 @@ def compile_query(
     if plan is NOTHING:
         compiler = Compiler(languages, only_exact=True, near=near)
         plan = compiler.compile(node)
-    spoken = tuple(compiler.spoken(paired))
+    spoken = tuple(compiler.spoken(node))
     return CompiledQuery(plan, compiler.terms, spoken, is_plain(node))
-
-
-@lru_cache(maxsize=10_000)
-def other_plan(node: Other) -> Leaf | Name | Nothing:
-    """Return the plan of another name: a word by its stem, several as a run of stems.
-
-    Acronyms and what has no other forms are looked for unstemmed. Names met before are remembered.
-    """
-    words = [text for word in node.words for text, _ in parts_of(word)]
-    if len(words) == 1 and (is_acronym(words[0]) or node.language == EXACT):
-        return Leaf(EXACT, analyzer(EXACT).term(words[0]), TARGETS[""][1], node.factor)
-    stems = tuple(analyzer(node.language).term(word) for word in words)
-    if not any(stems):
-        return NOTHING
-    if len(stems) == 1:
-        return Leaf(node.language, stems[0], TARGETS[""][0], node.factor)
-    return Name(node.language, stems, node.factor)
 
 
 def _is_required(node: Node) -> bool:

@@ -89,6 +89,15 @@ class Groups:
     def __len__(self) -> int:
         return len(self.is_spread)
 
+    def group_of(self, number: int, document: int) -> int | None:
+        """Return the group of a document of a shard, if it has duplicates."""
+        members = self.members[number]
+        if members is None:
+            return None
+        at = int(members.documents.searchsorted(document))
+        held = at < len(members.documents) and members.documents[at] == document
+        return int(members.group[at]) if held else None
+
     def surplus(self, number: int) -> int:
         """Return how many documents of a shard can be dropped at most."""
         members = self.members[number] if self.members else None

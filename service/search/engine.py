@@ -16,7 +16,6 @@ from indexer.index.generation import Generation
 from indexer.index.withdrawals import total
 from service.search.company import Company
 from service.search.dictionary import Dictionary
-from service.search.everyday import is_everyday
 from service.search.explain import Explainer
 from service.search.fallback import FieldBM25F, WhooshMatchers
 from service.search.freshness import Freshness
@@ -34,7 +33,7 @@ from service.search.response import Hit, IndexInfo, SearchResponse
 from service.search.selection import Place
 from service.search.semantic import SemanticReranker, open_vectors_of, question_of
 from service.search.snippets import SnippetMaker, Snippets
-from service.search.spelling import Speller
+from service.search.spelling import speller_of
 from service.search.suggest import Suggester
 from service.search.suggestion import SuggestRequest, SuggestResponse
 from service.search.terms import QueryTerms
@@ -144,12 +143,9 @@ class IndexSearcher:
         """Return a query with its words spelled as they were probably meant, if they were not."""
         if not self._options.tuning.spelling:
             return None
-        lexicon = self._options.lexicon()
-
-        def is_right(term: str) -> bool:
-            return lexicon.knows(term) or any(is_everyday(term, each) for each in self._languages)
-
-        speller = Speller(self._dictionary, self._company, is_right, lexicon.drugs)
+        speller = speller_of(
+            self._dictionary, self._company, self._options.lexicon(), self._languages
+        )
         if not speller.suspicious(reading.tree, reading.text):
             return None
         return speller.correction(reading.tree, reading.text)

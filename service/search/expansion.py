@@ -11,7 +11,7 @@ from typing import NamedTuple
 from indexer.index.columns.layout import EXACT
 from service.search.lexicon import Lexicon
 from service.search.lexicon import Name as Named
-from service.search.query import AllOf, AnyOf, Node, OneOf, Other, Word
+from service.search.query import AllOf, AnyOf, Node, OneOf, Other
 from service.search.response import Expansion
 from service.search.spoken import is_plain_word, is_shouted, plain_words
 
@@ -26,6 +26,10 @@ FACTORS = {
     "disease_ontology": 0.4,
 }
 """What another name is worth beside the one that was typed, by where it is from."""
+
+
+Shown = tuple[str, Named]
+"""What has other names, after the language whose names they are."""
 
 
 class Swap(NamedTuple):
@@ -60,23 +64,33 @@ class Expander:
                 told, a name may be of any of these.
         """
         languages = [typed] if typed in self._languages else self._languages
-        shouted = is_shouted(tree)
-        words = plain_words(tree)
-        found = [
-            (language, name)
-            for language in languages
-            for name in self._names(words, language, shouted=shouted)
-        ]
-        others = dict.fromkeys(
-            other for language, name in found for other in _others(name, language)
-        )
-        parts = tuple(self._part(part, languages) for part in tree.parts)
+        shown: list[Shown] = []
+        found = self._found(tree, languages)
+        expanded = self._group(tree, found, languages, shown)
         swaps = tuple(
             Swap(name.start, name.end, other)
             for language, name in found
             for other in _others(name, language)
         )
-        return Expanded(replace(tree, parts=(*parts, *others)), _shown(found), swaps)
+        return Expanded(expanded, _shown(shown), swaps)
+
+    def _found(self, tree: AnyOf, languages: Sequence[str]) -> list[Shown]:
+        """Return the runs of plain words of a group that have other names."""
+        words, shouted = plain_words(tree), is_shouted(tree)
+        return [
+            (language, name)
+            for language in languages
+            for name in self._names(words, language, shouted=shouted)
+        ]
+
+    def _group(
+        self, tree: AnyOf, found: Sequence[Shown], languages: Sequence[str], shown: list[Shown]
+    ) -> AnyOf:
+        """Return a group of words with the other names that were found; note them."""
+        shown += found
+        others = dict.fromkeys(each for language, name in found for each in _others(name, language))
+        parts = tuple(self._part(part, languages, shown) for part in tree.parts)
+        return replace(tree, parts=(*parts, *others))
 
     def _names(
         self, words: Sequence[str], language: str, *, shouted: bool = False
@@ -84,28 +98,29 @@ class Expander:
         typed = [word.lower() for word in words] if shouted else words
         return self._lexicon.names(words, typed, language)
 
-    def _part(self, node: Node, languages: Sequence[str]) -> Node:
-        """Return a part of a query with the other names of the single words in it."""
+    def _part(self, node: Node, languages: Sequence[str], shown: list[Shown]) -> Node:
+        """Return a part of a query with the other names of the single words in it; note them."""
         match node:
             case AllOf(parts):
-                return AllOf(tuple(self._either(part, languages) for part in parts))
+                return AllOf(tuple(self._either(part, languages, shown) for part in parts))
             case OneOf(parts):
-                return OneOf(tuple(self._either(part, languages) for part in parts))
+                return OneOf(tuple(self._either(part, languages, shown) for part in parts))
             case AnyOf():
-                return self.expand(node, languages[0] if len(languages) == 1 else "").tree
+                return self._group(node, self._found(node, languages), languages, shown)
             case _:
                 return node
 
-    def _either(self, node: Node, languages: Sequence[str]) -> Node:
+    def _either(self, node: Node, languages: Sequence[str], shown: list[Shown]) -> Node:
         if not is_plain_word(node):
-            return self._part(node, languages)
-        others = list(self._others_of(node, languages))
+            return self._part(node, languages, shown)
+        found = [
+            (language, name)
+            for language in languages
+            for name in self._names([node.text], language)
+        ]
+        shown += found
+        others = [other for language, name in found for other in _others(name, language)]
         return OneOf((node, *others)) if others else node
-
-    def _others_of(self, word: Word, languages: Sequence[str]) -> Iterator[Other]:
-        for language in languages:
-            for name in self._names([word.text], language):
-                yield from _others(name, language)
 
 
 def _others(name: Named, language: str) -> Iterator[Other]:
@@ -116,7 +131,7 @@ def _others(name: Named, language: str) -> Iterator[Other]:
         yield Other(alternative.words, space, FACTORS[alternative.kind])
 
 
-def _shown(found: Sequence[tuple[str, Named]]) -> tuple[Expansion, ...]:
+def _shown(found: Sequence[Shown]) -> tuple[Expansion, ...]:
     """Return what is told of other names: a term with all of them, each once."""
     terms: dict[str, dict[str, None]] = {}
     for _, name in found:

@@ -68,7 +68,7 @@ class Feedback:
             return []
         told = np.concatenate([terms.factors for terms in merged])
         least = np.partition(told, -TERMS)[-TERMS] if len(told) > TERMS else 0.0
-        whole = told[told >= least].sum()
+        whole = max(float(told[told >= least].sum()), _LEAST)
         return [
             Terms(space, keys[factors >= least], WEIGHT * factors[factors >= least] / whole)
             for space, keys, factors in merged

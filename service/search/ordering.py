@@ -99,7 +99,10 @@ class Ordering:
         alike = self._ranker.alike(places, FILLED + total)
         said = {(place.segment, place.document): place.score for place in alike}
         scores = [p.score + said.pop((p.segment, p.document), 0.0) for p in places]
-        related = [p for p in alike if (p.segment, p.document) in said][: FILLED - total]
+        others = [p for p in alike if (p.segment, p.document) in said]
+        if self._tuning.duplicates:
+            others = list(self._ranker.distinct(others, places))
+        related = others[: max(FILLED - total, 0)]
         return Ordered(_by_score(places, scores) + related, len(related))
 
 

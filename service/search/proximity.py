@@ -79,7 +79,7 @@ class Proximity:
     def _typed(self, word: Spoken) -> _Typed:
         exact = Leaf(EXACT, word.exact, (0, 1))
         leaves = [leaf for leaf in word.leaves if leaf.space != EXACT] or [exact]
-        return _Typed(tuple(leaves), max(self._idf(leaf) for leaf in leaves))
+        return _Typed(tuple(leaves), min(self._idf(leaf) for leaf in leaves))
 
     def _idf(self, leaf: Leaf) -> float:
         return self._statistics.runs(leaf.space, leaf.term).idf

@@ -1,6 +1,6 @@
 """Plan → ranked documents: BM25F over the field table, computed on the columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -134,13 +134,26 @@ class Ranker:
         """
         terms = self._feedback.terms(best[:ARTICLES])
         wanted = Selection(size)
-        collapse = Collapse(self._duplicates)
-        for number, shard in enumerate(self.shards):
-            found = _inside(*self._feedback.scores(shard, terms), live(shard))
-            wanted.add(shard, *_kept(*found, collapse.keep(number, *found)))
-        for number, documents, worth in collapse.rest():
-            wanted.add(self.shards[number], documents, worth)
+        for shard in self.shards:
+            wanted.add(shard, *_inside(*self._feedback.scores(shard, terms), live(shard)))
         return wanted.page(0, size, self.columns)
+
+    def distinct(self, places: Iterable[Place], said: Iterable[Place]) -> Iterator[Place]:
+        """Yield places without those that say what one before them, or one already said, says."""
+        known = {group for place in said if (group := self._group(place)) is not None}
+        for place in places:
+            group = self._group(place)
+            if group is None or group not in known:
+                yield place
+            if group is not None:
+                known.add(group)
+
+    def _group(self, place: Place) -> int | None:
+        for number, shard in enumerate(self.shards):
+            for part in shard.parts:
+                if part.place == place.segment:
+                    return self._duplicates.group_of(number, part.base + place.document)
+        return None
 
 
 class _Search:
@@ -149,6 +162,7 @@ class _Search:
     def __init__(self, wanted: Wanted, groups: Groups, facets: Mapping[str, Facet]) -> None:
         self._wanted = wanted
         self._units = wanted.units()
+        self._words = sum(not isinstance(unit, Titled) for unit in self._units)
         self._groups = groups
         self._facets = facets
         self._selection = Selection(wanted.size)
@@ -170,7 +184,9 @@ class _Search:
             worth = words.of(shard, self._units, scorer.check_time)
             size = self._selection.size + self._groups.surplus(number)
             best = contenders(worth, size if mask is None else 0, self._selection.threshold)
-            found = matching(worth, shard.documents)
+            found = matching(worth[: self._words], shard.documents)
+            if self._words < len(worth):  # a title lifts what matches, and nothing else
+                best = _kept(*best, np.isin(best[0], found, assume_unique=True))
         else:
             scores = scorer.score(self._wanted.plan)
             found = (scores > 0).nonzero()[0]

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from service.search.compiler import CompiledQuery, Near, compile_query, other_plan
+from service.search.compiler import CompiledQuery, Near, compile_query
 from service.search.expansion import Expanded, Expander, Swap
 from service.search.languages import query_language
 from service.search.leaves import leaves_of
 from service.search.lexicon import Lexicon
+from service.search.names import other_plan
 from service.search.plan import Leaf, Name
 from service.search.query import AnyOf, parse
 from service.search.response import Expansion
@@ -79,14 +80,15 @@ class Reader:
         return Reading(text, tree, language, compiled, titles, words, expanded.expansions)
 
     def _titles(self, spoken: Sequence[Spoken], swaps: Sequence[Swap]) -> Iterator[Titled]:
-        said = tuple(word.leaves for word in spoken if word.leaves)
+        said = tuple(dict.fromkeys(word.leaves for word in spoken if word.leaves))
         if 0 < len(said) <= MAX_WORDS:
             yield Titled(said)
         for swap in swaps:
             before = (w.leaves for w in spoken if w.leaves and w.place < swap.start)
             behind = (w.leaves for w in spoken if w.leaves and w.place >= swap.end)
             named = (leaves_of(word, "", self._languages, "") for word in swap.other.words)
-            words = (*before, *(leaves for leaves in named if leaves), *behind)
+            said = (*before, *(leaves for leaves in named if leaves), *behind)
+            words = tuple(dict.fromkeys(said))
             if 0 < len(words) <= MAX_WORDS:
                 yield Titled(words, OTHER_TITLE)
 

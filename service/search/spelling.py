@@ -13,7 +13,9 @@ from indexer.index.analysis import SNOWBALL, analyzer
 from service.search.changeable import TypedWord, typed_words
 from service.search.company import Company
 from service.search.dictionary import Candidate, Dictionary
+from service.search.everyday import is_everyday
 from service.search.guesses import Guesser
+from service.search.lexicon import Lexicon
 from service.search.query import Node
 
 MIN_LETTERS = 4
@@ -102,7 +104,8 @@ class Speller:
             return None
         if _is_function_word(term):
             return None
-        held = max(found.documents if found else 0, self._dictionary.stemmed_frequency(term))
+        # Of a word in no article a stem says little: "migrane" has that of Spanish "migraña".
+        held = max(found.documents, self._dictionary.stemmed_frequency(term)) if found else 0
         return held if held <= (RARE if len(term) >= RARE_LETTERS else 0) else None
 
     def _meant(self, words: Sequence[TypedWord], at: int) -> str:
@@ -112,7 +115,16 @@ class Speller:
             return ""
         others = [word.term for place, word in enumerate(words) if place != at]
         guess = self._guesser.guess(words[at].term, held, others)
+        if len(guess) == 1 and self._is_found(words[at].term, guess[0]):
+            return ""
         return " ".join(map(self._dictionary.written, guess))
+
+    def _is_found(self, word: str, meant: str) -> bool:
+        """Return whether a word finds by its stem what is taken to be meant."""
+        is_inflection = any(
+            analyzer(language).term(word) == analyzer(language).term(meant) for language in SNOWBALL
+        )
+        return is_inflection and self._dictionary.stemmed_frequency(word) > 0
 
     def _joined(self, pair: Sequence[TypedWord]) -> str:
         """Return the word that two are which should have no space between them, or nothing."""
@@ -141,6 +153,17 @@ class Speller:
 
 def _is_function_word(term: str) -> bool:
     return not all(analyzer(language).term(term) for language in SNOWBALL)
+
+
+def speller_of(
+    dictionary: Dictionary, company: Company, lexicon: Lexicon, languages: Sequence[str]
+) -> Speller:
+    """Return a speller that leaves the words of a lexicon and of everyday language alone."""
+
+    def is_right(term: str) -> bool:
+        return lexicon.knows(term) or any(is_everyday(term, each) for each in languages)
+
+    return Speller(dictionary, company, is_right, lexicon.drugs)
 
 
 def _cased(typed: str, meant: str) -> str:

@@ -64,7 +64,7 @@ def find_titled(
         # Unstemmed, function words are words, too: all agree only on the greater length.
         documents, lengths = documents[kept], np.maximum(lengths[kept], others.lengths[at[kept]])
     likeness = np.minimum(len(titled.words) / lengths, 1.0)
-    idfs = sum(max(_idfs(word, statistics), default=0.0) for word in titled.words)
+    idfs = sum(min(_idfs(word, statistics), default=0.0) for word in titled.words)
     return documents, likeness**SHARPNESS * (WORTH * titled.factor * idfs)
 
 

@@ -87,11 +87,14 @@ class WordScores:
         return [self._unit(shard, unit, check_time) for unit in units]
 
     def tells(self, unit: Unit) -> float:
-        """Return the largest inverse document frequency of a word's terms; zero of what is none."""
+        """Return the inverse document frequency of a word, zero of what is none.
+
+        It is that of the language where the word is most frequent: others may not know it at all.
+        """
         if not isinstance(unit, tuple):
             return 0.0
         runs = (self._statistics.runs(leaf.space, leaf.term) for leaf in unit)
-        return max((each.idf for each in runs), default=0.0)
+        return min((each.idf for each in runs), default=0.0)
 
     def _unit(self, shard: Shard, unit: Unit, check_time: Check) -> WordScore:
         key = shard.parts[0].place, unit

@@ -30,7 +30,7 @@ from service.search.company import Company
 from service.search.dictionary import Dictionary
 from service.search.lexicon.loader import load_lexicon
 from service.search.query import normalize, parse
-from service.search.spelling import Speller
+from service.search.spelling import Speller, speller_of
 from tests.bench.corpora import medquad, texts
 from tests.bench.figures import Figure, percentile, table
 from tests.bench.places import ROOT
@@ -69,16 +69,11 @@ def _stems(text: str) -> list[str]:
     return [term.text for term in analyzer("en").terms(text)]
 
 
-def speller_of(generation: Generation) -> Speller:
+def speller_on(generation: Generation) -> Speller:
     """Return a speller on the words of a generation, with the shipped lexicon."""
     columns = [open_columns(path) for path in sorted(generation.columns.glob("*.columns"))]
     dictionary = Dictionary(columns, total(generation.withdrawals().values()))
-    lexicon = load_lexicon()
-
-    def is_named(word: str) -> bool:
-        return any(lexicon.names([word], [word], language) for language in SNOWBALL)
-
-    return Speller(dictionary, Company(columns), is_named, lexicon.drugs)
+    return speller_of(dictionary, Company(columns), load_lexicon(), tuple(SNOWBALL))
 
 
 def ask(speller: Speller, pairs: Iterable[tuple[str, str]]) -> list[Answer]:
@@ -149,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.index is None:
             prepare_ours(corpus_file(ARTICLES, Path(folder)), index, cores())
         titles = sorted({" ".join(text.title.split()) for text in texts(medquad())})
-        answers = measure(speller_of(GenerationStore(index).current()), titles)
+        answers = measure(speller_on(GenerationStore(index).current()), titles)
     figures = [row(name, held) for name, held in answers.items()]
     print(table(figures))
     if options.show:

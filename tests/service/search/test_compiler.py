@@ -239,8 +239,8 @@ def library(open_index: OpenIndex) -> IndexSearcher:
 
 
 def found(searcher: IndexSearcher, text: str) -> set[str]:
-    hits = searcher.search(SearchRequest(q=text, per_page=100)).hits
-    return {hit.id for hit in hits if not hit.related}
+    request = SearchRequest(q=text, per_page=100, expand=False)
+    return {hit.id for hit in searcher.search(request).hits}
 
 
 MATCHES: Iterable[tuple[str, set[str]]] = [

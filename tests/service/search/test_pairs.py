@@ -42,7 +42,7 @@ def searcher(open_index: OpenIndex) -> IndexSearcher:
         ("HEPATITIS B", "hep-b", 2),
         ("IT band", "it", 2),
         ("the IT band", "it", 2),
-        ("band IT", "bands", 2),
+        ("band IT", "it", 2),
         ("who should not take ibuprofen", "who", 2),
     ],
 )
@@ -54,7 +54,6 @@ def test_the_article_meant_stands_first_and_few_others_match(
     assert answer.total == total
 
 
-@pytest.mark.xfail(reason="the IT is lost where titles are looked for: a title of band is as good")
 def test_a_title_of_the_other_word_alone_is_not_meant(open_index: OpenIndex) -> None:
     searcher = open_index([*TEXTS, article("band", "It is a band.", "Band"), *FILLER])
     assert matching(ask(searcher, "IT band"))[0] == "it"
