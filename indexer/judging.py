@@ -11,9 +11,9 @@ from msgspec import Meta
 from indexer.errors import EvaluationError
 from indexer.gate import Judged
 from indexer.index.generation import Generation
-from service.search.evaluation import Result, lowest, measure, summarize
-from service.search.judgements import QRELS, QUERIES, JudgedQuery, read_judged, shown
-from service.search.significance import fallen
+from service.search.measuring.evaluation import Result, lowest, measure, summarize
+from service.search.measuring.judgements import QRELS, QUERIES, JudgedQuery, read_judged, shown
+from service.search.measuring.significance import fallen
 
 FLOORS = "floors.json"
 

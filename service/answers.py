@@ -13,10 +13,10 @@ from msgspec import structs
 from indexer.errors import IndexMissing
 from service.cache import Answer, AnswerCache
 from service.metrics import Metrics
-from service.search.query import normalize
+from service.search.reading.query import normalize
 from service.search.request import SearchRequest
 from service.search.response import IndexInfo, SearchResponse
-from service.search.suggestion import SuggestRequest, SuggestResponse
+from service.search.suggest.suggestion import SuggestRequest, SuggestResponse
 
 if TYPE_CHECKING:
     from service.context import Live

@@ -17,13 +17,13 @@ from service.admin import VARIABLE, load_key, make_key
 from service.opening import options_of
 from service.scorecard import FALLEN, as_json, card_lines, score
 from service.search.engine import open_searcher
-from service.search.evaluation import Result, measure
-from service.search.judgements import JudgedQuery, read_judged
 from service.search.lexicon import check_lexicon
+from service.search.measuring.evaluation import Result, measure
+from service.search.measuring.judgements import JudgedQuery, read_judged
 from service.search.options import options_for
 from service.search.request import SearchRequest
 from service.search.searcher import Searcher
-from service.search.suggestion import SuggestRequest
+from service.search.suggest.suggestion import SuggestRequest
 from service.search.tuning import Tuning, parse_tuning
 from service.server import serve
 from service.settings import TABLE, add_flags, load

@@ -8,7 +8,7 @@ import msgspec
 from service.models import Health, Readiness
 from service.search.request import SearchRequest
 from service.search.response import SearchResponse
-from service.search.suggestion import SuggestRequest, SuggestResponse
+from service.search.suggest.suggestion import SuggestRequest, SuggestResponse
 from service.writing import (
     ArticleAddress,
     ArticleFields,

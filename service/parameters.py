@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from service.decoding import body_fields, converted, invalid, query_fields
 from service.search.request import MAX_QUERY_CHARS, MAX_WINDOW, SearchRequest
-from service.search.suggestion import MAX_TYPED_CHARS, SuggestRequest
+from service.search.suggest.suggestion import MAX_TYPED_CHARS, SuggestRequest
 
 LISTS = ("topic", "language")
 """Fields that a query string may repeat."""

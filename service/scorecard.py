@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from service.search.evaluation import Figures, Result, lowest, summarize
-from service.search.judgements import shown
-from service.search.significance import Change, Comparison, compare, fallen
+from service.search.measuring.evaluation import Figures, Result, lowest, summarize
+from service.search.measuring.judgements import shown
+from service.search.measuring.significance import Change, Comparison, compare, fallen
 
 FALLEN = 10
 """Queries that are listed where a ranking is held against another."""

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from service.search.response import Hit, SearchResponse
-from service.search.suggestion import SuggestResponse
+from service.search.suggest.suggestion import SuggestResponse
 
 _MARK = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
 

@@ -68,6 +68,14 @@ def test_links_inside_the_project_lead_somewhere(path: Path) -> None:
         assert (ROOT / target).exists(), target
 
 
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_files_that_are_named_by_their_paths_are_there(path: Path) -> None:
+    for named in re.findall(
+        r"`((?:docs|indexer|service|tests)/[\w./-]*)`", path.read_text("utf-8")
+    ):
+        assert (ROOT / named).exists(), named
+
+
 @pytest.fixture(scope="module")
 def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]:
     """A folder as after a clone, with a service running on its index, and the service's port."""

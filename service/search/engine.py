@@ -14,29 +14,29 @@ from indexer.index.columns.segment import open_columns
 from indexer.index.columns.texts import SegmentTexts
 from indexer.index.generation import Generation
 from indexer.index.withdrawals import total
-from service.search.company import Company
-from service.search.dictionary import Dictionary
-from service.search.explain import Explainer
-from service.search.fallback import FieldBM25F, WhooshMatchers
-from service.search.freshness import Freshness
-from service.search.fuzzy import SpelledAlike
-from service.search.held import HeldStorage
-from service.search.languages import ArticleLanguages
 from service.search.options import Options
-from service.search.ordering import DEPTH, Ordered, Ordering
-from service.search.proximity import Proximity
-from service.search.query import normalize, unquoted
-from service.search.ranking import Ranker, Ranking, Wanted
-from service.search.reading import Reader, Reading
+from service.search.ranking.explain import Explainer
+from service.search.ranking.fallback import FieldBM25F, WhooshMatchers
+from service.search.ranking.freshness import Freshness
+from service.search.ranking.held import HeldStorage
+from service.search.ranking.ordering import DEPTH, Ordered, Ordering
+from service.search.ranking.proximity import Proximity
+from service.search.ranking.ranker import Ranker, Ranking, Wanted
+from service.search.ranking.selection import Place
+from service.search.ranking.semantic import SemanticReranker, open_vectors_of, question_of
+from service.search.reading.languages import ArticleLanguages
+from service.search.reading.query import normalize, unquoted
+from service.search.reading.reader import Reader, Reading
+from service.search.reading.terms import QueryTerms
 from service.search.request import SearchRequest
 from service.search.response import Hit, IndexInfo, SearchResponse
-from service.search.selection import Place
-from service.search.semantic import SemanticReranker, open_vectors_of, question_of
-from service.search.snippets import SnippetMaker, Snippets
-from service.search.spelling import speller_of
-from service.search.suggest import Suggester
-from service.search.suggestion import SuggestRequest, SuggestResponse
-from service.search.terms import QueryTerms
+from service.search.snippets.maker import SnippetMaker, Snippets
+from service.search.spelling.company import Company
+from service.search.spelling.dictionary import Dictionary
+from service.search.spelling.fuzzy import SpelledAlike
+from service.search.spelling.speller import speller_of
+from service.search.suggest.suggester import Suggester
+from service.search.suggest.suggestion import SuggestRequest, SuggestResponse
 
 DEFAULTS = Options()
 

@@ -6,7 +6,7 @@ from functools import cache
 
 from indexer.index.vectors.embedder import open_embedder
 from service.search.lexicon import Lexicon, load_lexicon
-from service.search.semantic import QueryVectors
+from service.search.ranking.semantic import QueryVectors
 from service.search.tuning import DEFAULT, Tuning
 
 SECONDS = 2.0

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from service.search.request import SearchRequest
 from service.search.response import IndexInfo, SearchResponse
-from service.search.suggestion import SuggestRequest, SuggestResponse
+from service.search.suggest.suggestion import SuggestRequest, SuggestResponse
 
 
 class Searcher(Protocol):

@@ -16,7 +16,7 @@ from indexer.index.generation import Generation
 from service import cli
 from service.search.request import SearchRequest
 from service.search.response import Highlights, Hit, IndexInfo, SearchResponse
-from service.search.suggestion import SuggestRequest, SuggestResponse
+from service.search.suggest.suggestion import SuggestRequest, SuggestResponse
 from tests.bench.engines import PEERS, Engine, Peer
 
 THREADS = 4

@@ -22,7 +22,7 @@ from indexer.index.generations import GenerationStore
 from indexer.journal import NoJournal
 from indexer.reindex import NamedSource, Plan, reindex
 from indexer.sources import open_source
-from service.search.evaluation import (
+from service.search.measuring.evaluation import (
     DEPTH,
     ndcg,
     open_patiently,
@@ -30,7 +30,7 @@ from service.search.evaluation import (
     recall,
     reciprocal_rank,
 )
-from service.search.judgements import QUERIES, Judgements, read_judged
+from service.search.measuring.judgements import QUERIES, Judgements, read_judged
 from tests.bench.places import data_folder
 
 SETS = {"nfcorpus": "qrels.dev.tsv", "scifact": "qrels.train.tsv"}

@@ -21,16 +21,16 @@ from statistics import median
 from typing import NamedTuple
 
 from indexer.crew import cores
-from indexer.index.analysis import SNOWBALL, analyzer
+from indexer.index.analysis import analyzer
 from indexer.index.columns.segment import open_columns
 from indexer.index.generation import Generation
 from indexer.index.generations import GenerationStore
 from indexer.index.withdrawals import total
-from service.search.company import Company
-from service.search.dictionary import Dictionary
 from service.search.lexicon.loader import load_lexicon
-from service.search.query import normalize, parse
-from service.search.spelling import Speller, speller_of
+from service.search.reading.query import normalize, parse
+from service.search.spelling.company import Company
+from service.search.spelling.dictionary import Dictionary
+from service.search.spelling.speller import Speller, speller_of
 from tests.bench.corpora import medquad, texts
 from tests.bench.figures import Figure, percentile, table
 from tests.bench.places import ROOT
@@ -73,7 +73,7 @@ def speller_on(generation: Generation) -> Speller:
     """Return a speller on the words of a generation, with the shipped lexicon."""
     columns = [open_columns(path) for path in sorted(generation.columns.glob("*.columns"))]
     dictionary = Dictionary(columns, total(generation.withdrawals().values()))
-    return speller_of(dictionary, Company(columns), load_lexicon(), tuple(SNOWBALL))
+    return speller_of(dictionary, Company(columns), load_lexicon(), ("en",))
 
 
 def ask(speller: Speller, pairs: Iterable[tuple[str, str]]) -> list[Answer]:

@@ -23,8 +23,8 @@ from indexer.crew import cores
 from indexer.index.columns.titles import subject_at
 from indexer.index.generations import GenerationStore
 from service.search.engine import open_searcher
-from service.search.suggestion import MAX_TYPED_CHARS, SuggestRequest, SuggestResponse
-from service.search.typed import worded
+from service.search.suggest.suggestion import MAX_TYPED_CHARS, SuggestRequest, SuggestResponse
+from service.search.suggest.typed import worded
 from tests.bench.corpora import medquad, texts
 from tests.bench.engines import OURS
 from tests.bench.figures import Figure, percentile, table

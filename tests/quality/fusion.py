@@ -21,13 +21,11 @@ from indexer.index.vectors.store import VECTORS, SegmentVectors
 from indexer.journal import NoJournal
 from indexer.reindex import NamedSource, Plan, reindex
 from indexer.sources import open_source
-from service.search.evaluation import name_of, ndcg
-from service.search.judgements import JudgedQuery
 from service.search.lexicon import load_lexicon
-from service.search.request import MAX_QUERY_CHARS, SearchRequest
-from service.search.response import SearchResponse
-from service.search.selection import Place
-from service.search.semantic import (
+from service.search.measuring.evaluation import name_of, ndcg
+from service.search.measuring.judgements import JudgedQuery
+from service.search.ranking.selection import Place
+from service.search.ranking.semantic import (
     DEPTH,
     SHARE,
     QueryVectors,
@@ -35,6 +33,8 @@ from service.search.semantic import (
     open_vectors_of,
     question_of,
 )
+from service.search.request import MAX_QUERY_CHARS, SearchRequest
+from service.search.response import SearchResponse
 from service.search.tuning import parse_tuning
 from tests.bench.places import ROOT
 from tests.quality.indexes import searching

@@ -13,7 +13,7 @@ from indexer.journal import NoJournal
 from indexer.reindex import NamedSource, Plan, reindex
 from indexer.sources import open_source
 from service.search.engine import IndexSearcher
-from service.search.evaluation import open_patiently
+from service.search.measuring.evaluation import open_patiently
 from service.search.options import options_for
 from service.search.tuning import Tuning
 from tests.bench.places import ROOT

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from indexer.index.generation import Generation
-from service.search.evaluation import Figures, Result, evaluate, milliseconds, summarize
-from service.search.judgements import JudgedQuery
+from service.search.measuring.evaluation import Figures, Result, evaluate, milliseconds, summarize
+from service.search.measuring.judgements import JudgedQuery
+from service.search.measuring.significance import Comparison, compare
 from service.search.searcher import Searcher
-from service.search.significance import Comparison, compare
 from service.search.tuning import PLAIN, Tuning
 from tests.quality.indexes import searching
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from service.search.evaluation import Result
-from service.search.significance import TINY, Change
+from service.search.measuring.evaluation import Result
+from service.search.measuring.significance import TINY, Change
 from tests.quality.report import SetFigures
 from tests.quality.sets import OWN
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from service.search.evaluation import Figures
-from service.search.judgements import shown
-from service.search.significance import Change
+from service.search.measuring.evaluation import Figures
+from service.search.measuring.judgements import shown
+from service.search.measuring.significance import Change
 from tests.bench.figures import Figure, table
 from tests.quality.measuring import Measured
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from indexer.index.generation import Generation
 from indexer.index.vectors.embedder import Embedder
-from service.search.evaluation import evaluate
+from service.search.measuring.evaluation import evaluate
 from service.search.request import SearchRequest
 from service.search.tuning import DEFAULT, parse_tuning
 from tests.quality.configurations import DEFAULT_NAME, SEMANTIC_NAME, configurations

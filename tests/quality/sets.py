@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from service.search.judgements import QRELS, QUERIES, JudgedQuery, Query, read_judged, read_queries
+from service.search.measuring.judgements import (
+    QRELS,
+    QUERIES,
+    JudgedQuery,
+    Query,
+    read_judged,
+    read_queries,
+)
 from tests.bench.places import ROOT, data_folder
 
 OWN = "corpus"

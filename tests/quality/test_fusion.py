@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from service.search.judgements import JudgedQuery, Query
-from service.search.semantic import DEPTH, SHARE
+from service.search.measuring.judgements import JudgedQuery, Query
+from service.search.ranking.semantic import DEPTH, SHARE
 from tests.embedders import WordEmbedder
 from tests.indexer.builders import record, write_jsonl
 from tests.quality import fusion

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from indexer.index.generation import Generation
-from service.search.judgements import (
+from service.search.measuring.judgements import (
     QRELS,
     QUERIES,
     Judgements,

@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from service.search.evaluation import Result
-from service.search.significance import Change
+from service.search.measuring.evaluation import Result
+from service.search.measuring.significance import Change
 from tests.quality.recorded import Records
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.search.judgements import JudgedQuery, Query
+from service.search.measuring.judgements import JudgedQuery, Query
 from tests.quality.typos import COUNT, LETTERS, NEIGHBOURS, TWO, mistype, typos
 
 TEXTS = ("asthma", "high blood pressure", "Reducing Arsenic in Chicken and Rice", "gout", "flu", "")

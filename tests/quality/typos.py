@@ -10,7 +10,7 @@ from whoosh.index import open_dir
 
 from indexer.article import Article
 from indexer.index.generation import Generation
-from service.search.judgements import JudgedQuery, Query
+from service.search.measuring.judgements import JudgedQuery, Query
 from tests.quality.sets import JudgedSet
 
 COUNT = 500

@@ -22,7 +22,7 @@ from service.search.response import (
     SearchResponse,
     SectionLink,
 )
-from service.search.suggestion import Suggestion, SuggestRequest, SuggestResponse
+from service.search.suggest.suggestion import Suggestion, SuggestRequest, SuggestResponse
 
 INFO = IndexInfo(
     generation="20260301T120000Z-0a1b2c", built_at=datetime(2026, 3, 1, 12, tzinfo=UTC), articles=38

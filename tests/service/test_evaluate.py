@@ -10,8 +10,8 @@ import pytest
 from indexer.article import Article
 from indexer.index.generation import Generation
 from service.cli import main
-from service.search.evaluation import Result, measure
-from service.search.judgements import JudgedQuery
+from service.search.measuring.evaluation import Result, measure
+from service.search.measuring.judgements import JudgedQuery
 from service.search.options import Options
 from service.search.tuning import DEFAULT, PLAIN, Tuning
 from tests.indexer.builders import publish

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from service.search.suggestion import MAX_TYPED_CHARS
+from service.search.suggest.suggestion import MAX_TYPED_CHARS
 from tests.service.conftest import Lines
 from tests.service.fakes import HOSTILE, FakeLive
 from tests.service.test_search_api import problem

@@ -13,8 +13,8 @@ from indexer.index.generation import Generation
 from indexer.index.generations import GenerationStore
 from indexer.index.job import Edit
 from indexer.index.withdrawals import total
-from service.search.fallback import FieldBM25F, WhooshMatchers
-from service.search.held import HeldStorage
+from service.search.ranking.fallback import FieldBM25F, WhooshMatchers
+from service.search.ranking.held import HeldStorage
 
 TEXT = (
     "the of and asthma air airways Airway inhaler pain painful night cough coughing knee "

@@ -10,14 +10,14 @@ from whoosh.query.qcore import NullQuery, Query
 
 from indexer.article import Article, Section
 from indexer.index.schema import EXACT_FIELDS, TEXT_FIELDS
-from service.search.compiler import compile_query
 from service.search.engine import IndexSearcher
-from service.search.leaves import EXACT_BONUS, is_acronym
-from service.search.query import normalize, parse
+from service.search.ranking.whoosh_query import whoosh_query
+from service.search.reading.compiler import compile_query
+from service.search.reading.leaves import EXACT_BONUS, is_acronym
+from service.search.reading.query import normalize, parse
+from service.search.reading.spoken import typed_language
+from service.search.reading.terms import QueryTerms
 from service.search.request import SearchRequest
-from service.search.spoken import typed_language
-from service.search.terms import QueryTerms
-from service.search.whoosh_query import whoosh_query
 from tests.service.search.conftest import OpenIndex
 
 ALL = ("en", "es", "und")

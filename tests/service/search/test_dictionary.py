@@ -15,7 +15,7 @@ from indexer.index.generation import Generation
 from indexer.index.generations import GenerationStore
 from indexer.index.job import Edit
 from indexer.index.withdrawals import Withdrawn, total
-from service.search.dictionary import Candidate, Dictionary
+from service.search.spelling.dictionary import Candidate, Dictionary
 from tests.service.search.histories import WORDS, fields_of
 from tests.service.search.opened import opened
 

@@ -21,9 +21,9 @@ from indexer.index.generation import Generation
 from indexer.index.generations import GenerationStore
 from indexer.index.job import Edit
 from indexer.sources.page import Page
-from service.search import duplicates, shards
-from service.search.duplicates import RESEMBLANCE, Collapse, Groups, duplicate_groups
-from service.search.shards import Shard, shards_of
+from service.search.ranking import duplicates, shards
+from service.search.ranking.duplicates import RESEMBLANCE, Collapse, Groups, duplicate_groups
+from service.search.ranking.shards import Shard, shards_of
 from tests.service.search.histories import matchers_of
 from tests.service.search.opened import opened
 

@@ -20,7 +20,7 @@ from indexer.errors import IndexDamaged
 from indexer.index.generation import Generation
 from service.search.engine import IndexSearcher, open_searcher
 from service.search.options import Options
-from service.search.prefixes import MAX_TERMS
+from service.search.ranking.prefixes import MAX_TERMS
 from service.search.request import SearchRequest
 from service.search.response import SearchResponse
 from tests.service.search.conftest import OpenIndex, Publish

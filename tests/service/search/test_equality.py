@@ -11,15 +11,15 @@ from indexer.index.analysis import LANGUAGES
 from indexer.index.columns.segment import open_columns
 from indexer.index.generation import Generation
 from indexer.index.withdrawals import total
-from service.search.beginnings import Beginnings
-from service.search.compiler import compile_query
-from service.search.fallback import WhooshMatchers
-from service.search.plan import Either, Leaf, Plan
-from service.search.query import normalize, parse
-from service.search.scoring import Scorer, Scores
-from service.search.shards import Shard, shards_of
-from service.search.statistics import Statistics
-from service.search.words import WordScores, add_up, units_of
+from service.search.ranking.beginnings import Beginnings
+from service.search.ranking.fallback import WhooshMatchers
+from service.search.ranking.plan import Either, Leaf, Plan
+from service.search.ranking.scoring import Scorer, Scores
+from service.search.ranking.shards import Shard, shards_of
+from service.search.ranking.statistics import Statistics
+from service.search.ranking.words import WordScores, add_up, units_of
+from service.search.reading.compiler import compile_query
+from service.search.reading.query import normalize, parse
 from tests.service.search.histories import history, matchers_of, queries, soon
 
 

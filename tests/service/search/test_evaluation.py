@@ -13,7 +13,7 @@ from ir_measures import RR, R, nDCG
 from indexer.article import Article
 from indexer.errors import EvaluationError
 from service.search.engine import IndexSearcher
-from service.search.evaluation import (
+from service.search.measuring.evaluation import (
     Result,
     evaluate,
     is_safe,
@@ -24,7 +24,7 @@ from service.search.evaluation import (
     reciprocal_rank,
     summarize,
 )
-from service.search.judgements import Judgements, Query, judged_queries
+from service.search.measuring.judgements import Judgements, Query, judged_queries
 from tests.service.search.conftest import OpenIndex
 
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.search.engine import IndexSearcher
-from service.search.expansion import FACTORS, Expanded, Expander
-from service.search.languages import query_language
 from service.search.lexicon.table import KINDS
 from service.search.options import shipped_lexicon
-from service.search.query import AllOf, AnyOf, Node, OneOf, Other, normalize, parse
-from service.search.spoken import plain_words
+from service.search.reading.expansion import FACTORS, Expanded, Expander
+from service.search.reading.languages import query_language
+from service.search.reading.query import AllOf, AnyOf, Node, OneOf, Other, normalize, parse
+from service.search.reading.spoken import plain_words
 from service.search.tuning import DEFAULT, PLAIN
 from tests.service.search.asked import FILLER, article, ask, matching
 from tests.service.search.conftest import OpenIndex

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.search import ordering
 from service.search.engine import IndexSearcher
+from service.search.ranking import ordering
 from service.search.response import Hit
 from service.search.tuning import DEFAULT, PLAIN, SIGNALS, Tuning
 from tests.service.search.asked import FILLER, article, ask

@@ -6,7 +6,7 @@ import pytest
 
 from indexer.article import Article
 from service.search.engine import IndexSearcher
-from service.search.facets import MAX_FACET_VALUES
+from service.search.ranking.facets import MAX_FACET_VALUES
 from service.search.request import SearchRequest, Sort
 from service.search.response import FacetCount
 from service.search.tuning import PLAIN

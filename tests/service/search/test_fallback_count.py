@@ -4,10 +4,10 @@ import time
 from pathlib import Path
 
 from indexer.article import Article
-from service.search.compiler import compile_query
 from service.search.engine import open_searcher
 from service.search.options import Options
-from service.search.query import parse
+from service.search.reading.compiler import compile_query
+from service.search.reading.query import parse
 from tests.service.search.conftest import Publish
 
 ARTICLE = Article(id="a", url="https://a.example/", title="Gout", body="Gout.", language="en")

@@ -14,8 +14,8 @@ from indexer.edits import edit_live
 from indexer.index.generation import Generation
 from indexer.index.generations import GenerationStore
 from indexer.index.job import Edit
-from service.search import feedback, ordering
 from service.search.engine import IndexSearcher, open_searcher
+from service.search.ranking import feedback, ordering
 from service.search.request import SearchRequest
 from service.search.response import Hit
 from service.search.tuning import DEFAULT, PLAIN
@@ -124,7 +124,7 @@ def limits(
 ) -> Iterator[None]:
     """Make fewer documents be put in order, and fewer matches be too many for feedback."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("ordering", "engine"):
+        for module in ("ranking.ordering", "engine"):
             patch.setattr(f"service.search.{module}.DEPTH", depth)
         patch.setattr(ordering, "FEW", few)
         patch.setattr(feedback, "TERMS", terms)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.search.engine import open_searcher
-from service.search.freshness import HALF_LIFE, MOST, Freshness
 from service.search.options import Options
-from service.search.selection import Place
+from service.search.ranking.freshness import HALF_LIFE, MOST, Freshness
+from service.search.ranking.selection import Place
 from service.search.tuning import PLAIN
 from tests.service.search.asked import FILLER, article, ask, matching
 from tests.service.search.conftest import OpenIndex, Publish

@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.index.withdrawals import Withdrawn
-from service.search.dictionary import Dictionary
 from service.search.engine import IndexSearcher
-from service.search.fuzzy import LONG, MAX_TERMS, SpelledAlike
-from service.search.query import MIN_FUZZY, AllOf, AnyOf, Fuzzy, Node, Phrase, Word, parse
+from service.search.reading.query import MIN_FUZZY, AllOf, AnyOf, Fuzzy, Node, Phrase, Word, parse
+from service.search.spelling.dictionary import Dictionary
+from service.search.spelling.fuzzy import LONG, MAX_TERMS, SpelledAlike
 from service.search.tuning import PLAIN
 from tests.service.search.asked import FILLER, article, ask, matching
 from tests.service.search.conftest import OpenIndex

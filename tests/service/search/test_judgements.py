@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import EvaluationError
-from service.search.judgements import (
+from service.search.measuring.judgements import (
     SHOWN_CHARS,
     Query,
     judged_queries,

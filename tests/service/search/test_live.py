@@ -24,7 +24,7 @@ from service.search.engine import IndexSearcher, open_searcher
 from service.search.live import LiveIndex, _Lease
 from service.search.request import SearchRequest
 from service.search.response import IndexInfo, SearchResponse
-from service.search.suggestion import SuggestRequest, SuggestResponse
+from service.search.suggest.suggestion import SuggestRequest, SuggestResponse
 from service.settings import Settings
 from tests.service.conftest import Lines
 from tests.service.search.conftest import Publish

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.index.columns.texts import BEGINNINGS, SegmentTexts
-from service.search.compiler import compile_query
-from service.search.marking import marks_of
-from service.search.matching import Scratch, Wanted, find_matches
-from service.search.pagetexts import PageTexts
-from service.search.query import normalize, parse
-from service.search.terms import PREFIX_WEIGHT, QueryTerms
+from service.search.reading.compiler import compile_query
+from service.search.reading.query import normalize, parse
+from service.search.reading.terms import PREFIX_WEIGHT, QueryTerms
+from service.search.snippets.marking import marks_of
+from service.search.snippets.matching import Scratch, Wanted, find_matches
+from service.search.snippets.pagetexts import PageTexts
 from tests.service.search.opened import opened
 
 LANGUAGES = ("en", "es", "und")

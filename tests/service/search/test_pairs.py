@@ -2,11 +2,11 @@
 
 import pytest
 
-from service.search.compiler import compile_query
 from service.search.engine import IndexSearcher
-from service.search.pairs import is_letter_of, with_pairs
-from service.search.plan import Leaf
-from service.search.query import Beside, Word, parse
+from service.search.ranking.plan import Leaf
+from service.search.reading.compiler import compile_query
+from service.search.reading.pairs import is_letter_of, with_pairs
+from service.search.reading.query import Beside, Word, parse
 from tests.service.search.asked import FILLER, article, ask, matching
 from tests.service.search.conftest import OpenIndex
 

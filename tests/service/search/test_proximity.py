@@ -11,13 +11,13 @@ from indexer.article import Article
 from indexer.index.columns.texts import SegmentTexts
 from indexer.index.schema import K1
 from indexer.index.withdrawals import Withdrawn
-from service.search import proximity
-from service.search.compiler import compile_query
-from service.search.proximity import Proximity
-from service.search.query import parse
-from service.search.selection import Place
-from service.search.spoken import Spoken
-from service.search.statistics import Statistics
+from service.search.ranking import proximity
+from service.search.ranking.proximity import Proximity
+from service.search.ranking.selection import Place
+from service.search.ranking.statistics import Statistics
+from service.search.reading.compiler import compile_query
+from service.search.reading.query import parse
+from service.search.reading.spoken import Spoken
 from service.search.tuning import DEFAULT, PLAIN
 from tests.service.search.asked import FILLER, article, ask, matching
 from tests.service.search.conftest import OpenIndex

@@ -13,14 +13,14 @@ from indexer.index.analysis import LANGUAGES
 from indexer.index.columns.segment import open_columns
 from indexer.index.generation import Generation
 from indexer.index.withdrawals import total
-from service.search import pruning, shards
-from service.search.compiler import compile_query
-from service.search.plan import Plan
-from service.search.pruning import contenders, matching
-from service.search.query import normalize, parse
-from service.search.ranking import Ranker, Ranking, Wanted
+from service.search.ranking import pruning, shards
+from service.search.ranking.plan import Plan
+from service.search.ranking.pruning import contenders, matching
+from service.search.ranking.ranker import Ranker, Ranking, Wanted
+from service.search.ranking.words import WordScore, word_score
+from service.search.reading.compiler import compile_query
+from service.search.reading.query import normalize, parse
 from service.search.request import SearchRequest
-from service.search.words import WordScore, word_score
 from tests.service.search.histories import PLAIN, history, matchers_of
 
 TEXTS = st.lists(PLAIN, min_size=1, max_size=6).map(" ".join)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.search.query import (
+from service.search.reading.query import (
     MAX_DEPTH,
     AllOf,
     AnyOf,

@@ -22,7 +22,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from indexer.article import Article
 from indexer.index.analysis import LANGUAGES, analyzer, language_of
 from indexer.index.schema import EXACT_FIELDS, K1, TEXT_FIELDS
-from service.search.leaves import EXACT_BONUS
+from service.search.reading.leaves import EXACT_BONUS
 from service.search.request import SearchRequest
 from service.search.tuning import PLAIN
 from tests.indexer.index.by_whoosh import document

@@ -8,13 +8,13 @@ import pytest
 from indexer.article import Article
 from indexer.index.analysis import analyzer
 from indexer.index.withdrawals import Withdrawn
-from service.search import runs
-from service.search.plan import Leaf, Name, Run
-from service.search.runs import RunReader
-from service.search.shards import shards_of
-from service.search.statistics import Statistics
-from service.search.titles import Titled
-from service.search.words import Unit, WordScores, units_of
+from service.search.ranking import runs
+from service.search.ranking.plan import Leaf, Name, Run
+from service.search.ranking.runs import RunReader
+from service.search.ranking.shards import shards_of
+from service.search.ranking.statistics import Statistics
+from service.search.ranking.titles import Titled
+from service.search.ranking.words import Unit, WordScores, units_of
 from tests.service.search.asked import article
 from tests.service.search.opened import opened
 
@@ -112,7 +112,7 @@ def test_segments_and_shards_make_no_difference(
 ) -> None:
     whole = found(run)
     for most in (262_144, 4, 1):
-        monkeypatch.setattr("service.search.shards.MAX_DOCUMENTS", most)
+        monkeypatch.setattr("service.search.ranking.shards.MAX_DOCUMENTS", most)
         for size in (1, 2, 4, 6):
             assert found(run, size=size) == pytest.approx(whole)
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from indexer.index.generations import GenerationStore
 from indexer.index.vectors.embedder import DIMENSIONS, open_embedder
 from indexer.index.vectors.store import Packed, SegmentVectors, pack
-from service.search.selection import Place
-from service.search.semantic import (
+from service.search.ranking.selection import Place
+from service.search.ranking.semantic import (
     DEPTH,
     QueryVectors,
     SemanticReranker,

@@ -5,9 +5,9 @@ import pytest
 
 from indexer.article import Article
 from indexer.index.columns.segment import SegmentColumns
-from service.search import shards
-from service.search.selection import Place, Selection
-from service.search.shards import shards_of
+from service.search.ranking import shards
+from service.search.ranking.selection import Place, Selection
+from service.search.ranking.shards import shards_of
 from tests.service.search.opened import opened
 
 

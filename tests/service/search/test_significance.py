@@ -5,8 +5,8 @@ from statistics import fmean
 
 import pytest
 
-from service.search.evaluation import Result
-from service.search.significance import (
+from service.search.measuring.evaluation import Result
+from service.search.measuring.significance import (
     FLIPS,
     Change,
     compare,

@@ -13,12 +13,12 @@ from indexer.article import Article, Section
 from indexer.index.columns.leads import MAX_ITEM_CHARS, MAX_LEAD_LINES, has_negation
 from indexer.index.columns.sentences import MAX_SENTENCE, MAX_WHOLE
 from indexer.index.columns.texts import SegmentTexts
-from service.search.choice import TARGET_CHARS
-from service.search.compiler import compile_query
-from service.search.query import normalize, parse
+from service.search.reading.compiler import compile_query
+from service.search.reading.query import normalize, parse
+from service.search.reading.terms import QueryTerms
 from service.search.response import SectionLink
-from service.search.snippets import SnippetMaker, Snippets
-from service.search.terms import QueryTerms
+from service.search.snippets.choice import TARGET_CHARS
+from service.search.snippets.maker import SnippetMaker, Snippets
 from tests.service.search.opened import opened
 
 Part = tuple[str, int, list[str]]

@@ -12,12 +12,12 @@ from indexer.article import Article
 from indexer.index.analysis import analyzer
 from indexer.index.tokenizer import tokenize
 from indexer.index.withdrawals import Withdrawn
-from service.search.company import Company
-from service.search.dictionary import Dictionary
-from service.search.query import normalize, parse
-from service.search.slips import FIRST_LETTER, effort
-from service.search.sounds import sound_of
-from service.search.spelling import Speller
+from service.search.reading.query import normalize, parse
+from service.search.spelling.company import Company
+from service.search.spelling.dictionary import Dictionary
+from service.search.spelling.slips import FIRST_LETTER, effort
+from service.search.spelling.sounds import sound_of
+from service.search.spelling.speller import Speller
 from tests.service.search.opened import opened
 
 MISSPELLINGS = [

@@ -16,7 +16,7 @@ from indexer.edits import edit_live
 from indexer.index.generations import GenerationStore
 from indexer.index.job import Edit
 from service.search.engine import IndexSearcher, open_searcher
-from service.search.suggestion import (
+from service.search.suggest.suggestion import (
     MAX_SUGGESTIONS,
     MAX_TYPED_CHARS,
     Suggestion,

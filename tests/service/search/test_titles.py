@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.index.withdrawals import Withdrawn
-from service.search.compiler import compile_query
 from service.search.engine import IndexSearcher
-from service.search.query import parse
-from service.search.shards import shards_of
-from service.search.statistics import Statistics
-from service.search.titles import SHARPNESS, WORTH, Titled, find_titled
+from service.search.ranking.shards import shards_of
+from service.search.ranking.statistics import Statistics
+from service.search.ranking.titles import SHARPNESS, WORTH, Titled, find_titled
+from service.search.reading.compiler import compile_query
+from service.search.reading.query import parse
 from service.search.tuning import DEFAULT, PLAIN
 from tests.service.search.asked import FILLER, article, ask, matching
 from tests.service.search.conftest import OpenIndex
@@ -223,7 +223,7 @@ def test_segments_make_no_difference(text: str) -> None:
 def test_shards_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     """A word by its stem and one in capitals, of which now the one and now the other is rarer."""
     whole = worth(MIXED, "AIDS prevention")
-    monkeypatch.setattr("service.search.shards.MAX_DOCUMENTS", 1)
+    monkeypatch.setattr("service.search.ranking.shards.MAX_DOCUMENTS", 1)
     for size in (1, 2, 4, 5):
         assert worth(MIXED, "AIDS prevention", size) == pytest.approx(whole)
 

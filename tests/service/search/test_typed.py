@@ -3,7 +3,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.search.typed import (
+from service.search.suggest.typed import (
     MAX_WORDS,
     Typed,
     _plain_words,

@@ -7,12 +7,12 @@ import pytest
 
 from indexer.article import Article
 from indexer.index.withdrawals import Withdrawn
-from service.search import words
-from service.search.plan import Leaf
-from service.search.runs import Scored
-from service.search.shards import Shard, shards_of
-from service.search.statistics import Statistics
-from service.search.words import WordScores, add_up, units_of
+from service.search.ranking import words
+from service.search.ranking.plan import Leaf
+from service.search.ranking.runs import Scored
+from service.search.ranking.shards import Shard, shards_of
+from service.search.ranking.statistics import Statistics
+from service.search.ranking.words import WordScores, add_up, units_of
 from tests.service.search.opened import opened
 
 TERMS = ("gout", "hurt", "knee", "night")

@@ -1,0 +1,137 @@
+"""Scores → the best documents, in an order that does not depend on how the index came to be.
+
+Among equal scores the smaller id stands first: document numbers tell the history of an index, and
+results should not.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.columns.segment import SegmentColumns
+from service.search.ranking.scoring import Scores
+from service.search.ranking.shards import Documents, Shard
+
+BLOCKS = 8
+"""Blocks for each document that is selected: about one in eight of these then holds one."""
+
+
+DECIMALS = 6
+SLACK = 10.0**-DECIMALS
+"""By which two scores are told apart: sums of the same numbers in another order differ a little."""
+
+
+class Place(NamedTuple):
+    """A document that was chosen: its segment, its number there, its score, what it is sorted by.
+
+    ``day`` is zero where the order is by score alone.
+    """
+
+    segment: int
+    document: int
+    score: float
+    day: int = 0
+
+
+class Selection:
+    """Keeps the best ``size`` documents of all shards."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._places: list[Place] = []
+        self._threshold = 0.0
+
+    @property
+    def threshold(self) -> float:
+        """What a document must be worth to be selected yet; zero as long as any may."""
+        return self._threshold
+
+    def add(self, shard: Shard, found: Documents, values: Scores) -> None:
+        """Look at the documents found in a shard, whose numbers ascend, and at their scores."""
+        if self._threshold:
+            better = (values > self._threshold - SLACK).nonzero()[0]
+            found, values = found[better], values[better]
+        for bound in (rough_bound, _bound):
+            if len(found) > self.size:
+                better = (values > bound(values, self.size) - SLACK).nonzero()[0]
+                found, values = found[better], values[better]
+        if not len(found):
+            return
+        self._keep(shard, found, values, np.zeros(len(found), np.int32))
+        if len(self._places) >= self.size:
+            worst = sorted((place.score for place in self._places), reverse=True)
+            self._threshold = worst[self.size - 1]
+
+    def add_by_day(
+        self, shard: Shard, found: Documents, values: Scores, days: NDArray[np.int32]
+    ) -> None:
+        """Look at the documents found in a shard in the order of their days, newest first."""
+        self._keep(shard, found, values, days)
+
+    def _keep(
+        self, shard: Shard, found: Documents, values: Scores, days: NDArray[np.int32]
+    ) -> None:
+        """Keep the best of each part; there may be more than can be kept where many are equal."""
+        values = values.round(DECIMALS)
+        for part, inside in shard.split(found):
+            numbers, scores, when = found[inside] - part.base, values[inside], days[inside]
+            if len(numbers) > self.size:
+                ranks = part.columns.arrays["id.rank"][numbers]
+                best = np.lexsort((ranks, -scores, -when))[: self.size]
+                numbers, scores, when = numbers[best], scores[best], when[best]
+            rows = (numbers.tolist(), scores.tolist(), when.tolist())
+            self._places += map(Place, repeat(part.place), *rows)
+
+    def page(self, first: int, size: int, segments: Sequence[SegmentColumns]) -> list[Place]:
+        """Return a page of the best documents, in order."""
+        places = sorted(self._places, key=lambda place: (-place.day, -place.score))
+        end = min(first + size, len(places))
+        start = first
+        # Only documents that are equal in all else are told apart by their ids.
+        while 0 < start < len(places) and _is_equal(places[start - 1], places[start]):
+            start -= 1
+        while 0 < end < len(places) and _is_equal(places[end - 1], places[end]):
+            end += 1
+        return _by_id(places[start:end], segments)[first - start :][:size]
+
+
+def _bound(values: Scores, size: int) -> float:
+    """Return the ``size``-th largest value."""
+    return float(np.partition(values, -size)[-size])
+
+
+def rough_bound(values: Scores, size: int) -> float:
+    """Return what ``size`` of the values are at least, at a tenth of the cost for many values.
+
+    The largest value of each of some blocks is found, and then the ``size``-th largest of these.
+    """
+    blocks = BLOCKS * size
+    width = len(values) // blocks
+    if width < 2:
+        return 0.0
+    return _bound(values[: blocks * width].reshape(blocks, width).max(axis=1), size)
+
+
+def _is_equal(place: Place, other: Place) -> bool:
+    return place.score == other.score and place.day == other.day
+
+
+def _by_id(places: Iterable[Place], segments: Sequence[SegmentColumns]) -> list[Place]:
+    """Return places in order of day and score with those that are equal in the order of ids."""
+    ordered: list[Place] = []
+    group: list[Place] = []
+    for place in places:
+        if group and not _is_equal(group[-1], place):
+            ordered += _sorted_by_id(group, segments)
+            group = []
+        group.append(place)
+    return ordered + _sorted_by_id(group, segments)
+
+
+def _sorted_by_id(group: list[Place], segments: Sequence[SegmentColumns]) -> list[Place]:
+    if len(group) < 2:
+        return group
+    return sorted(group, key=lambda place: segments[place.segment].card(place.document).id)

@@ -1,0 +1,89 @@
+"""Words → the articles whose titles say them and little else: "asthma" asks for that article.
+
+A title's likeness to some words is the share of its words that they are, if it has them all;
+function words do not count. "What is asthma?" is asthma, "Asthma in children" by half.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.columns.layout import EXACT
+from service.search.ranking.plan import Leaf
+from service.search.ranking.shards import Documents, Shard
+from service.search.ranking.statistics import Statistics, field_lengths
+
+WORTH = 6.0
+"""What a title of just these words adds, times the sum of their idfs. A word that fills all fields
+is worth at most 7 times its idf, so such an article is first or nearly."""
+
+SHARPNESS = 3
+"""The power of the likeness: a title of twice as many words adds an eighth."""
+
+MAX_WORDS = 8
+"""Words that are looked for in titles; longer queries are sentences."""
+
+TITLE = 0
+"""The place of the title among the fields of every space."""
+
+
+class Titled(msgspec.Struct, frozen=True, gc=False):
+    """Titles of some words.
+
+    Attributes:
+        words: the terms of each, in every language and unstemmed.
+        factor: of the worth.
+    """
+
+    words: tuple[tuple[Leaf, ...], ...]
+    factor: float = 1.0
+
+
+class _Held(NamedTuple):
+    """Documents whose titles hold a word, in order, and how many words the titles have."""
+
+    documents: Documents
+    lengths: NDArray[np.float64]
+
+
+def find_titled(
+    titled: Titled, shard: Shard, statistics: Statistics
+) -> tuple[Documents, NDArray[np.float64]]:
+    """Return the documents whose titles hold all of some words, and what that is worth."""
+    held = [_held(word, shard, statistics) for word in titled.words]
+    held.sort(key=lambda each: len(each.documents))
+    documents, lengths = held[0]
+    for others in held[1:]:
+        if not len(others.documents):
+            return others
+        at = np.minimum(others.documents.searchsorted(documents), len(others.documents) - 1)
+        kept = others.documents[at] == documents
+        # Unstemmed, function words are words, too: all agree only on the greater length.
+        documents, lengths = documents[kept], np.maximum(lengths[kept], others.lengths[at[kept]])
+    likeness = np.minimum(len(titled.words) / lengths, 1.0)
+    idfs = sum(min(_idfs(word, statistics), default=0.0) for word in titled.words)
+    return documents, likeness**SHARPNESS * (WORTH * titled.factor * idfs)
+
+
+def _held(word: tuple[Leaf, ...], shard: Shard, statistics: Statistics) -> _Held:
+    """Return the titles that hold a word: by its stems, or unstemmed if it has none."""
+    stems = [leaf for leaf in word if leaf.space != EXACT] or word
+    documents, lengths = [np.zeros(0, np.intp)], [np.zeros(0)]
+    for leaf in stems:
+        term = statistics.runs(leaf.space, leaf.term)
+        for runs in shard.runs[leaf.space]:
+            if bounds := term.offsets[runs.place]:
+                stretch = slice(bounds[TITLE], bounds[TITLE + 1])
+                documents.append(runs.docs[stretch].astype(np.intp) + runs.base)
+                lengths.append(field_lengths(runs.loads[stretch]))
+    found, of_found = np.concatenate(documents), np.concatenate(lengths)
+    order = found.argsort(kind="stable")
+    return _Held(found[order], of_found[order])
+
+
+def _idfs(word: tuple[Leaf, ...], statistics: Statistics) -> Iterator[float]:
+    for leaf in word:
+        yield statistics.runs(leaf.space, leaf.term).idf

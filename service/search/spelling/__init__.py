@@ -1,0 +1,1 @@
+"""What was probably meant: the words of the index, and the right one for a wrong one."""

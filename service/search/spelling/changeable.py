@@ -1,0 +1,92 @@
+"""The words of a query that a spelling correction may change, and where they stand.
+
+Not among them: what is quoted, excluded, limited to a field, begun with a star; operators; words
+with digits, acronyms typed in capitals, addresses.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from indexer.index.analysis import analyzer
+from indexer.index.folding import drop_possessive
+from indexer.index.tokenizer import tokenize
+from service.search.reading.query import AllOf, AnyOf, Node, OneOf, Word
+
+MAX_WORDS = 16
+"""Words that are looked at; the further ones of a longer text stay as they are."""
+
+_PIECE = re.compile(r'"[^"]*"|(?P<sign>-?)(?P<word>[^\s()"]+)')
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+_ADDRESS = re.compile(r"\w[./@:=&_\\]\w")
+
+
+@dataclass(frozen=True)
+class TypedWord:
+    """A word as typed, without a possessive ending.
+
+    Attributes:
+        text: as typed.
+        term: folded, as the index would hold it.
+        start: where it begins in the query.
+        end: where it ends there.
+        follows: only a space is between it and the word before.
+    """
+
+    text: str
+    term: str
+    start: int
+    end: int
+    follows: bool
+
+
+def typed_words(tree: Node, text: str) -> list[TypedWord]:
+    """Return the words of a parsed query that may be changed, in the order of its text."""
+    plain = set(_plain(tree))
+    shouted = text.isupper()
+    found: list[TypedWord] = []
+    for piece in _PIECE.finditer(_closed(text)):
+        word = piece["word"]
+        if word not in plain or piece["sign"] or _ADDRESS.search(word):
+            continue
+        for start, end in _stretches(word, piece.start("word")):
+            typed = drop_possessive(text[start:end])
+            if shouted or not _is_acronym(typed):
+                follows = bool(found) and text[found[-1].end : start] == " "
+                term = analyzer("exact").term(typed)
+                found.append(TypedWord(typed, term, start, start + len(typed), follows))
+    return found[:MAX_WORDS]
+
+
+def _plain(node: Node) -> Iterator[str]:
+    """Yield the texts of the words that are limited to no field."""
+    match node:
+        case Word(text, ""):
+            yield text
+        case AllOf(parts) | OneOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _plain(part)
+
+
+def _stretches(word: str, offset: int) -> Iterator[tuple[int, int]]:
+    """Yield where the parts of a word stand; of one with digits, none."""
+    if any(letter.isdigit() for letter in word):
+        return
+    end = -1
+    for token in tokenize(word):
+        if token.start > end:  # the joined form of a compound begins before
+            end = token.end
+            yield offset + token.start, offset + end
+
+
+def _closed(text: str) -> str:
+    """Return a query with plain quotation marks, none of them left open; no place in it moves."""
+    text = text.translate(_QUOTES)
+    if text.count('"') % 2:
+        head, _, tail = text.rpartition('"')
+        text = f"{head} {tail}"
+    return text
+
+
+def _is_acronym(word: str) -> bool:
+    return len(word) <= 5 and word.isupper()

@@ -1,0 +1,1 @@
+"""What a text may become while it is typed."""
