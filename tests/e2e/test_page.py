@@ -241,6 +241,8 @@ def test_a_phone_never_scrolls_sideways(site: Site, visits: Visits, path: str, w
     page = visits.open(site.url + path, viewport=size, has_touch=True, is_mobile=True).page
     page.wait_for_load_state("networkidle")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    wide = "all => all.filter((node) => node.getBoundingClientRect().right > innerWidth - 8).length"
+    assert page.eval_on_selector_all("main p, main select, main h3", wide) == 0
 
 
 def test_on_a_phone_filters_are_one_tap_away(site: Site, visits: Visits) -> None:

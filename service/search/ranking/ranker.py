@@ -24,7 +24,7 @@ from service.search.ranking.plan import Either, Leaf, Name, Plan, Run
 from service.search.ranking.pruning import contenders, matching
 from service.search.ranking.scoring import OutOfTime, Scorer, Scores
 from service.search.ranking.selection import Place, Selection
-from service.search.ranking.shards import Documents, Shard, shards_of
+from service.search.ranking.shards import Documents, Shard, are_among, shards_of
 from service.search.ranking.statistics import Statistics
 from service.search.ranking.titles import Titled
 from service.search.ranking.words import Unit, WordScores, units_of
@@ -192,7 +192,7 @@ class _Search:
             best = contenders(worth, size if mask is None else 0, self._selection.threshold)
             found = matching(worth[: self._words], shard.documents)
             if self._words < len(worth):  # a title lifts what matches, and nothing else
-                best = _kept(*best, np.isin(best[0], found, assume_unique=True))
+                best = _kept(*best, are_among(best[0], found))
         else:
             scores = scorer.score(self._wanted.plan)
             found = (scores > 0).nonzero()[0]

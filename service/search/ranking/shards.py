@@ -114,3 +114,11 @@ def _shard(parts: Sequence[Part], deleted: Sequence[Sequence[int]]) -> Shard:
         for space in SPACES
     }
     return Shard(tuple(parts), runs, np.array(sorted(gone), np.intp))
+
+
+def are_among(few: Documents, many: Documents) -> NDArray[np.bool_]:
+    """Return which of some documents are among others, which ascend."""
+    if not len(many):
+        return np.zeros(len(few), np.bool_)
+    held: NDArray[np.bool_] = many[np.minimum(many.searchsorted(few), len(many) - 1)] == few
+    return held

@@ -17,7 +17,7 @@ from service.search.ranking.plan import Leaf, Name, Run
 from service.search.ranking.postings import Postings, sums
 from service.search.ranking.runs import RunReader, Scored
 from service.search.ranking.selection import rough_bound
-from service.search.ranking.shards import Documents, Shard
+from service.search.ranking.shards import Documents, Shard, are_among
 from service.search.ranking.statistics import Statistics
 from service.search.ranking.titles import Titled, find_titled
 
@@ -60,11 +60,7 @@ class WordScore:
 
     def holds(self, documents: Documents) -> NDArray[np.bool_]:
         """Return which of some documents have the word."""
-        if not len(self.documents):
-            return np.zeros(len(documents), np.bool_)
-        at = np.minimum(self.documents.searchsorted(documents), len(self.documents) - 1)
-        held: NDArray[np.bool_] = self.documents[at] == documents
-        return held
+        return are_among(documents, self.documents)
 
     def reached_by(self, size: int) -> float:
         """Return what ``size`` documents are worth at least; zero if that is not known."""
