@@ -108,7 +108,7 @@ class IndexSearcher:
         meant = self._meant(typed)
         reading = self._reader.read(meant, expand=True) if meant and request.expand else typed
         ranking = self._rank(reading, request)
-        if ranking.total == 0 and request.expand and unquoted(reading.text) != reading.text:
+        if _found_nothing(ranking) and request.expand and unquoted(reading.text) != reading.text:
             meant = unquoted(reading.text)
             reading = self._reader.read(meant, expand=True)
             ranking = self._rank(reading, request)
@@ -215,6 +215,11 @@ class IndexSearcher:
                 stems[term] = runs(language, term).idf
         for term in terms.exact:
             terms.exact[term] = runs(EXACT, term).idf
+
+
+def _found_nothing(ranking: Ranking) -> bool:
+    """Return whether nothing matches; one that ran out of time does not know."""
+    return ranking.complete and ranking.total == 0
 
 
 def _hit(place: Place, card: Card, snippets: Snippets, is_related: bool) -> Hit:

@@ -208,7 +208,9 @@ def test_the_routes_appear_in_the_document_with_their_scheme(tmp_path: Path) -> 
     }
     for path, methods in api["paths"].items():
         for operation in methods.values():
-            schemes = [{"adminKey": []}] if path.startswith(("/v1/jobs", "/v1/articles")) else None
+            schemes: list[dict[str, list[str]]] | None = (
+                [{"adminKey": []}] if path.startswith(("/v1/jobs", "/v1/articles")) else None
+            )
             if path == "/v1/search":  # without the key nothing is explained
                 schemes = [{}, {"adminKey": []}]
             assert operation.get("security") == schemes
