@@ -18,9 +18,19 @@ from typing import Any
 import msgspec
 
 from indexer.crew import cores
+from service.search.tuning import PLAIN
 from tests.bench import indexing
 from tests.bench.corpora import medquad
-from tests.bench.engines import OURS, TANTIVY, WHOOSH, Engine, Peer, available, open_ours
+from tests.bench.engines import (
+    OURS,
+    OURS_PLAIN,
+    TANTIVY,
+    WHOOSH,
+    Engine,
+    Peer,
+    available,
+    open_ours,
+)
 from tests.bench.figures import Figure, ratio, table
 from tests.bench.prepared import Built, corpus_file, prepare_ours, prepare_peer
 from tests.bench.queries import Queries, draw, questions_file, read_questions
@@ -56,6 +66,7 @@ def measure(
         engines: dict[str, Engine] = {}
         for peer in peers:
             engines[peer.name] = stack.enter_context(closing(peer.open(peer.folder(place))))
+        engines[OURS_PLAIN] = stack.enter_context(closing(open_ours(place / OURS, PLAIN)))
         engines[OURS] = stack.enter_context(closing(open_ours(place / OURS)))
         slow = {peer.name for peer in peers if peer.is_slow}
         runs = race(engines, slow, asked, [text for text in spare if text not in known])

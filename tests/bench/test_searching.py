@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.bench.corpora import grow, texts, write_corpus
-from tests.bench.engines import OURS, PEERS, WHOOSH, available
+from tests.bench.engines import OURS, OURS_PLAIN, PEERS, WHOOSH, available
 from tests.bench.figures import percentile, spread, table
 from tests.bench.plot import log_log
 from tests.bench.queries import content_words, draw, zipf_stream
@@ -79,7 +79,7 @@ def test_query_measures_every_engine(data: Path, kept: Path) -> None:
     shown, written = bench(data, kept, "query", "--articles", str(ARTICLES), *ONLY)
     assert "tantivy is left out" in shown
     assert written["ratio_to_tantivy"] is None
-    assert {row["engine"] for row in written["rows"]} == {OURS, WHOOSH}
+    assert {row["engine"] for row in written["rows"]} == {OURS, OURS_PLAIN, WHOOSH}
     assert {row["kind"] for row in written["rows"]} >= {"questions", "one word", "all"}
     assert written["overlap"][WHOOSH] > 0
     assert [row["index"] for row in written["sizes"]] == [OURS, WHOOSH]

@@ -7,7 +7,8 @@ same engine given the stop words too, of which tantivy's analyzer drops none and
 
 | engine        | words                    | ranking                | snippets of ten hits       |
 |---------------|--------------------------|------------------------|----------------------------|
-| ours          | its own query language   | BM25F, exact total     | title and body             |
+| ours          | its own query language   | all signals            | title and body             |
+| ours, BM25F   | the same                 | BM25F, exact total     | the same                   |
 | tantivy       | `en_stem`                | BM25, exact total      | `SnippetGenerator`, body   |
 | SQLite FTS5   | `porter unicode61`       | `bm25()`               | `snippet()`, body          |
 | Xapian        | its English stemmer      | BM25, estimated total  | `MSet.snippet`, body       |
@@ -20,7 +21,7 @@ from importlib.util import find_spec
 
 from tests.bench.engines import over_fts5, over_tantivy, over_whoosh, over_xapian
 from tests.bench.engines.base import Engine, Hits, Peer, slug
-from tests.bench.engines.ours import OURS, open_ours
+from tests.bench.engines.ours import OURS, OURS_PLAIN, open_ours
 
 TANTIVY = over_tantivy.PEER.name
 WHOOSH = over_whoosh.PEER.name
@@ -36,6 +37,7 @@ PEERS = (
 
 __all__ = [
     "OURS",
+    "OURS_PLAIN",
     "PEERS",
     "TANTIVY",
     "WHOOSH",

@@ -4,11 +4,14 @@ from pathlib import Path
 
 from indexer.index.generations import GenerationStore
 from service.search.engine import open_searcher
+from service.search.options import Options
 from service.search.request import SearchRequest
 from service.search.searcher import Searcher
+from service.search.tuning import DEFAULT, Tuning
 from tests.bench.engines.base import HITS, Engine, Found, Hits
 
 OURS = "ours"
+OURS_PLAIN = "ours, BM25F alone"
 
 
 class OurEngine:
@@ -31,6 +34,7 @@ class OurEngine:
         self._searcher.close()
 
 
-def open_ours(folder: Path) -> Engine:
+def open_ours(folder: Path, tuning: Tuning = DEFAULT) -> Engine:
     """Open the live generation of an index folder."""
-    return OurEngine(open_searcher(GenerationStore(folder).current()))
+    options = Options(tuning=tuning)
+    return OurEngine(open_searcher(GenerationStore(folder).current(), options))
