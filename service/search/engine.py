@@ -1,4 +1,4 @@
-"""The index behind the searcher's door: parse → compile → rank → snippets."""
+"""The index behind the searcher's door: read → rank → order → snippets."""
 
 import time
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from indexer.errors import IndexDamaged
 from indexer.index.analysis import LANGUAGES, language_of
 from indexer.index.columns.cards import Card
-from indexer.index.columns.layout import EXACT, FIELDS_OF
+from indexer.index.columns.layout import EXACT
 from indexer.index.columns.segment import open_columns
 from indexer.index.columns.texts import SegmentTexts
 from indexer.index.generation import Generation
@@ -23,6 +23,7 @@ from service.search.ranking.ordering import DEPTH, Ordered, Ordering
 from service.search.ranking.proximity import Proximity
 from service.search.ranking.ranker import Ranker, Ranking, Wanted
 from service.search.ranking.selection import Place
+from service.search.ranking.semantic import DEPTH as RERANKED
 from service.search.ranking.semantic import SemanticReranker, open_vectors_of, question_of
 from service.search.reading.languages import ArticleLanguages
 from service.search.reading.query import normalize, unquoted
@@ -41,9 +42,6 @@ from service.search.suggest.suggestion import SuggestRequest, SuggestResponse
 DEFAULTS = Options()
 
 Hits = tuple[Hit, ...]
-
-_BODY = FIELDS_OF[LANGUAGES[0]].index("body")
-_BODY_EXACT = FIELDS_OF[EXACT].index("body_exact")
 
 
 class IndexSearcher:
@@ -108,17 +106,17 @@ class IndexSearcher:
         meant = self._meant(typed)
         reading = self._reader.read(meant, expand=True) if meant and request.expand else typed
         ranking = self._rank(reading, request)
-        if _found_nothing(ranking) and request.expand and unquoted(reading.text) != reading.text:
-            meant = unquoted(reading.text)
-            reading = self._reader.read(meant, expand=True)
-            ranking = self._rank(reading, request)
+        if request.expand and _found_nothing(ranking):
+            reading, ranking = self._without_quotes(reading, request) or (reading, ranking)
+            meant = meant if reading is typed else reading.text
         ordered = self._order(ranking, reading, request)
         start = (request.page - 1) * request.per_page
         page = ordered.places[start : start + request.per_page]
         first_related = len(ordered.places) - ordered.related - start
         hits = self._hits(page, reading, first_related)
         if request.explain:
-            hits = self._explained(hits, page, ranking, reading)
+            best = ranking.places[:DEPTH] if request.sort == "relevance" else []
+            hits = self._explained(hits, page, best, reading)
         return SearchResponse(
             query=typed.text,
             total=ranking.total,
@@ -150,12 +148,25 @@ class IndexSearcher:
             return None
         return speller.correction(reading.tree, reading.text)
 
+    def _without_quotes(
+        self, reading: Reading, request: SearchRequest
+    ) -> tuple[Reading, Ranking] | None:
+        """Return what a query finds with its quoted words as plain words, if that is anything."""
+        text = unquoted(reading.text)
+        if text == reading.text:
+            return None
+        plain = self._reader.read(text, expand=True)
+        ranking = self._rank(plain, request)
+        return (plain, ranking) if ranking.total else None
+
     def _rank(self, reading: Reading, request: SearchRequest) -> Ranking:
+        # Whatever page is asked for, as many are put in order, so that pages fit together.
+        ordered = DEPTH if self._meaning is None else max(DEPTH, RERANKED)
         wanted = Wanted(
             reading.compiled.plan,
             reading.titles,
             request,
-            max(request.page * request.per_page, DEPTH),
+            max(request.page * request.per_page, ordered),
             time.monotonic() + self._options.seconds,
             self._options.tuning.duplicates,
         )
@@ -195,10 +206,10 @@ class IndexSearcher:
         return tuple(map(_hit, places, cards, snippets, related))
 
     def _explained(
-        self, hits: Hits, page: Sequence[Place], ranking: Ranking, reading: Reading
+        self, hits: Hits, page: Sequence[Place], best: Sequence[Place], reading: Reading
     ) -> Hits:
         """Return hits with the parts of their scores."""
-        reasons = self._explainer.explain(page, ranking.places[:DEPTH], reading)
+        reasons = self._explainer.explain(page, best, reading)
         return tuple(
             replace(hit, explanation=each) for hit, each in zip(hits, reasons, strict=True)
         )

@@ -11,11 +11,11 @@ class Tuning:
 
     Attributes:
         synonyms: search what was typed under its other names, too.
-        spelling: search what was probably meant where what was typed finds nothing.
+        spelling: search what was probably meant where words are misspelt.
         titles: lift articles whose title is what was typed.
         proximity: lift articles where words stand together that were typed together.
         coverage: lower articles that lack words which were typed.
-        feedback: lift articles that use the words of the best ones.
+        feedback: where few match, lift those that are like the best, and add others that are.
         freshness: lower articles whose last review is long ago.
         languages: lower articles in another language than the query.
         duplicates: show one of several articles that say the same.

@@ -1,7 +1,7 @@
 """Where a hit's score comes from, part by part, for those who tune or doubt a ranking."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.index.columns.layout import FIELDS_OF, MAX_TF, TF_SHIFT
 from service.search.ranking.ordering import Ordering, Signal
@@ -52,9 +52,12 @@ class Explainer:
 
         Args:
             page: the hits.
-            best: the documents that were ordered, with their scores by words.
+            best: the documents that were ordered, with their scores by words; none in an order
+                by day, where titles and signals count for nothing.
             reading: the query.
         """
+        if not best:
+            reading = replace(reading, titles=())
         rows = {(place.segment, place.document): row for row, place in enumerate(best)}
         signals = list(self.ordering.signals(best, reading))
         return [

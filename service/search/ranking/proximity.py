@@ -79,10 +79,8 @@ class Proximity:
     def _typed(self, word: Spoken) -> _Typed:
         exact = Leaf(EXACT, word.exact, (0, 1))
         leaves = [leaf for leaf in word.leaves if leaf.space != EXACT] or [exact]
-        return _Typed(tuple(leaves), min(self._idf(leaf) for leaf in leaves))
-
-    def _idf(self, leaf: Leaf) -> float:
-        return self._statistics.runs(leaf.space, leaf.term).idf
+        idf = self._statistics.idf_of((leaf.space, leaf.term) for leaf in leaves)
+        return _Typed(tuple(leaves), idf)
 
     @staticmethod
     def _tells(words: Sequence[_Typed], first: int, second: int) -> bool:

@@ -136,7 +136,7 @@ class Ranker:
     def alike(self, best: Sequence[Place], size: int) -> list[Place]:
         """Return documents that are like some, whose scores are what they are alike by.
 
-        The given ones are among them: their scores are what feedback says of them.
+        Given ones that are so like the best are among them, with what feedback says of them.
         """
         terms = self._feedback.terms(best[:ARTICLES])
         wanted = Selection(size)

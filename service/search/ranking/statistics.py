@@ -6,7 +6,7 @@ deleted ones: scores would then depend on the history of the index. So each fiel
 taken over the live articles of its language.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from math import log
 from typing import Any
@@ -45,12 +45,14 @@ class TermRuns(msgspec.Struct, frozen=True, gc=False):
 
     Attributes:
         idf: its inverse document frequency.
+        frequency: of live articles, in the field in which most hold it.
         offsets: by segment, where the runs of the fields begin, and the end of the last; empty
             where the segment does not hold the term.
         has_big: by segment, whether a frequency does not fit into its load.
     """
 
     idf: float
+    frequency: int
     offsets: tuple[tuple[int, ...], ...]
     has_big: tuple[bool, ...]
 
@@ -103,16 +105,26 @@ class Statistics:
             found = self._known[space, term] = self._look_up(space, hash_of(term), gone)
         return found
 
+    def idf_of(self, terms: Iterable[tuple[str, str]]) -> float:
+        """Return the inverse document frequency of a word, by its terms in several spaces.
+
+        It is that of the space where most articles hold it: the others may not know it at all.
+        """
+        runs = [self.runs(space, term) for space, term in terms]
+        return max(runs, key=lambda each: each.frequency).idf if runs else 0.0
+
     def runs_of_hashes(self, space: str, keys: NDArray[np.uint64]) -> list[TermRuns]:
         """Return the same of terms of which only the hashes are known."""
         width = len(FIELDS_OF[space])
         bounds = [self._bounds(columns, space, keys) for columns in self._segments]
         counts = sum((np.diff(each, axis=1) for each in bounds), np.zeros((len(keys), width)))
         idfs = self._idfs(space, keys, counts).tolist()
+        most = counts.max(axis=1, initial=0).astype(np.int64).tolist()
         rows = [each.tolist() for each in bounds]
         return [
             TermRuns(
                 idfs[at],
+                most[at],
                 tuple([tuple(of[at]) if of[at][0] < of[at][-1] else () for of in rows]),
                 tuple(
                     [
@@ -180,7 +192,8 @@ class Statistics:
             has_big.append(_is_between(columns.arrays[f"{space}.big_at"], bounds[0], bounds[-1]))
             for field in range(width):
                 frequencies[field] += bounds[field + 1] - bounds[field]
-        return TermRuns(self._idf(space, max(frequencies)), tuple(offsets), tuple(has_big))
+        most = max(frequencies)
+        return TermRuns(self._idf(space, most), most, tuple(offsets), tuple(has_big))
 
     def _idf(self, space: str, frequency: int) -> float:
         """Return ``ln(N / (n + 1)) + 1``, Whoosh's formula, at least zero.

@@ -4,7 +4,6 @@ A title's likeness to some words is the share of its words that they are, if it 
 function words do not count. "What is asthma?" is asthma, "Asthma in children" by half.
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -64,7 +63,7 @@ def find_titled(
         # Unstemmed, function words are words, too: all agree only on the greater length.
         documents, lengths = documents[kept], np.maximum(lengths[kept], others.lengths[at[kept]])
     likeness = np.minimum(len(titled.words) / lengths, 1.0)
-    idfs = sum(min(_idfs(word, statistics), default=0.0) for word in titled.words)
+    idfs = sum(statistics.idf_of((leaf.space, leaf.term) for leaf in word) for word in titled.words)
     return documents, likeness**SHARPNESS * (WORTH * titled.factor * idfs)
 
 
@@ -82,8 +81,3 @@ def _held(word: tuple[Leaf, ...], shard: Shard, statistics: Statistics) -> _Held
     found, of_found = np.concatenate(documents), np.concatenate(lengths)
     order = found.argsort(kind="stable")
     return _Held(found[order], of_found[order])
-
-
-def _idfs(word: tuple[Leaf, ...], statistics: Statistics) -> Iterator[float]:
-    for leaf in word:
-        yield statistics.runs(leaf.space, leaf.term).idf

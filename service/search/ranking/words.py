@@ -83,14 +83,9 @@ class WordScores:
         return [self._unit(shard, unit, check_time) for unit in units]
 
     def tells(self, unit: Unit) -> float:
-        """Return the inverse document frequency of a word, zero of what is none.
-
-        It is that of the language where the word is most frequent: others may not know it at all.
-        """
-        if not isinstance(unit, tuple):
-            return 0.0
-        runs = (self._statistics.runs(leaf.space, leaf.term) for leaf in unit)
-        return min((each.idf for each in runs), default=0.0)
+        """Return the inverse document frequency of a word, zero of what is none."""
+        leaves = unit if isinstance(unit, tuple) else ()
+        return self._statistics.idf_of((leaf.space, leaf.term) for leaf in leaves)
 
     def _unit(self, shard: Shard, unit: Unit, check_time: Check) -> WordScore:
         key = shard.parts[0].place, unit

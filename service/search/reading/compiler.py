@@ -53,6 +53,10 @@ from service.search.reading.terms import QueryTerms
 MAX_PREFIXES = 3
 """Different prefixes of a query that are expanded; any more are taken for words."""
 
+MAX_FUZZY = 3
+"""Different fuzzy words of a query that are looked up, for the same reason: each is compared with
+a good part of all words, which takes milliseconds in a large index."""
+
 MAX_PHRASE_WORDS = 16
 """Words of a phrase that are looked for; nobody quotes more to find an article."""
 
@@ -89,6 +93,7 @@ class Compiler:
         shouted: the query is all in capitals, which therefore mean nothing.
         near: finds terms of like spelling.
         expanded: the prefixes met so far, also in what is excluded.
+        resembled: the fuzzy words, likewise.
     """
 
     languages: tuple[str, ...]
@@ -97,6 +102,7 @@ class Compiler:
     shouted: bool = False
     near: Near = lambda _: ()
     expanded: set[str] = field(default_factory=set)
+    resembled: set[str] = field(default_factory=set)
     terms: QueryTerms = field(default_factory=QueryTerms)
 
     def compile(self, node: Node) -> Plan:  # noqa: PLR0911 - one case a kind of node
@@ -203,6 +209,9 @@ class Compiler:
         found = self.compile(Word(node.text, node.field))
         terms = _exact_terms(node.text)
         if len(terms) != 1 or not has_exact(node.field):
+            return found
+        self.resembled.add(terms[0])
+        if len(self.resembled) > MAX_FUZZY:
             return found
         leaves = [
             Leaf(EXACT, term, TARGETS[node.field][1], factor)

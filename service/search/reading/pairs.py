@@ -44,8 +44,11 @@ def _lettered(texts: Sequence[str]) -> Iterator[Beside]:
 
 def _is_named(texts: Sequence[str], at: int) -> bool:
     """Return whether a function word is typed as a name among words that say what is sought."""
-    others = [text for text in texts if text and not _is_function_word(text)]
-    return bool(others) and is_acronym(texts[at]) and _is_function_word(texts[at])
+    return (
+        is_acronym(texts[at])
+        and _is_function_word(texts[at])
+        and any(text and not _is_function_word(text) for text in texts)
+    )
 
 
 def _named(texts: Sequence[str], at: int) -> Beside:

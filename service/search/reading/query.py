@@ -112,7 +112,11 @@ _INVISIBLE = re.compile(r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\u
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
-_QUOTED = re.compile(r'(?<![-:\w"])"([^"]*\w[^"]*)"')
+_QUOTED = re.compile(r'(?P<kept>[-:]"[^"]*")|"(?P<words>[^"]*)"')
+_MARKS = re.compile(r"(?<!\w)-+|[()*~:]")
+"""What means something outside of quotes only."""
+
+_OPERATORS = ("AND", "OR", "NOT")
 _TOKEN = re.compile(
     r"""
       (?P<open>[-]?\() | (?P<close>\))
@@ -133,7 +137,14 @@ def unquoted(text: str) -> str:
 
     What is quoted and excluded, or asked for in a field, stays as it is.
     """
-    return " ".join(_QUOTED.sub(r" \1 ", text.translate(_QUOTES)).split())
+    return " ".join(_QUOTED.sub(_plainly, text.translate(_QUOTES)).split())
+
+
+def _plainly(quoted: re.Match[str]) -> str:
+    if quoted["kept"] or not _letters(quoted["words"]):
+        return quoted[0]
+    words = _MARKS.sub(" ", quoted["words"]).split()
+    return f" {' '.join(word.lower() if word in _OPERATORS else word for word in words)} "
 
 
 def parse(text: str) -> AnyOf:
@@ -201,7 +212,7 @@ class _Parser:
 
 def _operator(token: re.Match[str]) -> str | None:
     bare = not (token["sign"] or token["field"])
-    return token["word"] if bare and token["word"] in ("AND", "OR", "NOT") else None
+    return token["word"] if bare and token["word"] in _OPERATORS else None
 
 
 def _joined(left: Node, operator: str, right: Node) -> Node:

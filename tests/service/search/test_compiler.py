@@ -12,8 +12,9 @@ from indexer.article import Article, Section
 from indexer.index.schema import EXACT_FIELDS, TEXT_FIELDS
 from service.search.engine import IndexSearcher
 from service.search.ranking.whoosh_query import whoosh_query
+from service.search.reading import leaves
 from service.search.reading.compiler import compile_query
-from service.search.reading.leaves import EXACT_BONUS, is_acronym
+from service.search.reading.leaves import EXACT_BONUS, is_acronym, tokens_of
 from service.search.reading.query import normalize, parse
 from service.search.reading.spoken import typed_language
 from service.search.reading.terms import QueryTerms
@@ -317,3 +318,11 @@ def test_any_text_compiles(text: str, languages: set[str]) -> None:
 )
 def test_any_mix_of_the_language_finds_without_an_error(library: IndexSearcher, text: str) -> None:
     found(library, text)
+
+
+def test_long_texts_are_not_remembered() -> None:
+    """Ten thousand of them would fill the memory."""
+    for text, is_kept in (("a-b", True), ("a-" * leaves.MAX_REMEMBERED, False)):
+        leaves._remembered.cache_clear()
+        assert tokens_of(text)
+        assert leaves._remembered.cache_info().currsize == is_kept

@@ -84,9 +84,15 @@ def test_without_feedback_nothing_is_left_over(open_index: OpenIndex, tuning: Tu
     for q in QUERIES:
         if "*" in q:
             continue
-        for hit in explained(searcher, q):
-            rest = sum(part.value for part in hit.explanation if part.what == "rest")
-            assert rest == pytest.approx(0, abs=2e-3), (q, hit.id, hit.explanation)
+        for sort in ("relevance", "newest"):
+            for hit in explained(searcher, q, sort=sort):
+                rest = sum(part.value for part in hit.explanation if part.what == "rest")
+                assert rest == pytest.approx(0, abs=2e-3), (q, hit.id, hit.explanation)
+
+
+def test_an_order_by_day_has_no_parts_of_the_order_by_score(searcher: IndexSearcher) -> None:
+    hits = explained(searcher, "what is asthma", sort="newest")
+    assert {part.what for hit in hits for part in hit.explanation} == {"word"}
 
 
 @pytest.mark.parametrize(

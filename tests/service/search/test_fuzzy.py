@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from indexer.index.withdrawals import Withdrawn
 from service.search.engine import IndexSearcher
+from service.search.reading.compiler import MAX_FUZZY
 from service.search.reading.query import MIN_FUZZY, AllOf, AnyOf, Fuzzy, Node, Phrase, Word, parse
 from service.search.spelling.dictionary import Dictionary
 from service.search.spelling.fuzzy import LONG, MAX_TERMS, SpelledAlike
@@ -85,6 +86,15 @@ def test_nearer_words_are_worth_more_and_long_words_may_differ_more() -> None:
 def test_a_bounded_number_of_words_is_searched() -> None:
     texts = [f"gou{letter}" for letter in "abcdefghijklmnopq"]
     assert len(near(texts, "gout")) == MAX_TERMS
+
+
+def test_only_the_first_fuzzy_words_are_looked_up(open_index: OpenIndex) -> None:
+    texts = ("aaaaz", "bbbbz", "ccccz", "ddddz")
+    searcher = open_index([article(text, text) for text in texts], PLAIN)
+    assert MAX_FUZZY == 3
+    found = matching(ask(searcher, "aaaay~ bbbby~ aaaay~ ccccy~ ddddy~"))
+    assert set(found) == {"aaaaz", "bbbbz", "ccccz"}
+    assert matching(ask(searcher, "aaaay~ bbbby~ ccccy~ ddddz~"))[0] == "ddddz", "as typed"
 
 
 class TestParsing:

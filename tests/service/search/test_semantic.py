@@ -1,6 +1,8 @@
 """Ranking again by meaning: an order of words and meaning, and no harm where there is none."""
 
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,6 +14,9 @@ from hypothesis import strategies as st
 from indexer.index.generations import GenerationStore
 from indexer.index.vectors.embedder import DIMENSIONS, open_embedder
 from indexer.index.vectors.store import Packed, SegmentVectors, pack
+from service.search import engine
+from service.search.engine import open_searcher
+from service.search.options import Options
 from service.search.ranking.selection import Place
 from service.search.ranking.semantic import (
     DEPTH,
@@ -22,8 +27,11 @@ from service.search.ranking.semantic import (
     open_vectors_of,
     question_of,
 )
+from service.search.tuning import PLAIN
 from tests.embedders import WordEmbedder
 from tests.indexer.builders import index, item
+from tests.service.search.asked import article, ask
+from tests.service.search.conftest import Publish
 
 QUERY = "heart attack signs"
 
@@ -125,6 +133,21 @@ def test_only_the_first_are_ranked_again() -> None:
     assert ranked[DEPTH:] == given_places[DEPTH:]
     assert order(ranked)[0] != order(ranked[:DEPTH])[-1]
     assert DEPTH - 1 in order(ranked)[: DEPTH // 2]
+
+
+def test_pages_hold_each_article_once(
+    tmp_path: Path, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many are ranked again for the first page as for the last."""
+    texts = [f"gout {'toe ' * (n % 9)} number{n}" for n in range(DEPTH - 10)]
+    generation = publish(tmp_path, [article(f"a{n}", text) for n, text in enumerate(texts)])
+    monkeypatch.setattr(engine, "open_vectors_of", lambda *_: [segment(*texts)])
+    options = Options(tuning=replace(PLAIN, semantic=True), queries=QueryVectors(WordEmbedder()))
+    with closing(open_searcher(generation, options)) as searcher:
+        whole = [hit.id for hit in ask(searcher, "gout toe", per_page=100).hits]
+        pages = [ask(searcher, "gout toe", page=page).hits for page in range(1, DEPTH // 10)]
+    assert [hit.id for page in pages for hit in page] == whole
+    assert len(set(whole)) == len(texts)
 
 
 def test_segments_are_told_apart() -> None:
