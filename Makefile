@@ -41,7 +41,7 @@ test: install-dev
 
 # Tables of what every ranking does on every judged set that is there; fails below a floor.
 quality: install-dev
-	$(BIN)/python -m tests.quality
+	$(BIN)/python -m tests.quality --vectors
 
 format: install-dev
 	$(BIN)/ruff check --fix .

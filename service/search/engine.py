@@ -77,7 +77,11 @@ class IndexSearcher:
         proximity = Proximity(texts, statistics)
         freshness = Freshness(columns, manifest.built_at.date())
         self._ordering = Ordering(
-            self._ranker, proximity, freshness, ArticleLanguages(columns), options.tuning
+            self._ranker,
+            proximity,
+            freshness,
+            ArticleLanguages(columns, self._languages),
+            options.tuning,
         )
         self._meaning = self._reranker(generation)
         self._explainer = Explainer(self._ranker.shards, statistics, self._ordering)
@@ -157,7 +161,7 @@ class IndexSearcher:
             return None
         plain = self._reader.read(text, expand=True)
         ranking = self._rank(plain, request)
-        return (plain, ranking) if ranking.total else None
+        return None if _found_nothing(ranking) else (plain, ranking)
 
     def _rank(self, reading: Reading, request: SearchRequest) -> Ranking:
         # Whatever page is asked for, as many are put in order, so that pages fit together.

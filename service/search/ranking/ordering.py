@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
+import numpy as np
+
 from service.search.ranking.feedback import FEW
 from service.search.ranking.freshness import Freshness
 from service.search.ranking.proximity import Proximity
@@ -88,7 +90,7 @@ class Ordering:
         if tuning.freshness:
             shares = list(map(self._freshness.share, best))
             yield Signal("age", "since the last review", nothing, shares)
-        if tuning.languages and language:
+        if tuning.languages and language and self._languages.are_several:
             shares = [self._languages.share(place, language) for place in best]
             yield Signal("language", f"other than {language}", nothing, shares)
 
@@ -108,8 +110,9 @@ class Ordering:
 
 def _by_score(places: Sequence[Place], scores: Sequence[float]) -> list[Place]:
     """Return documents in the order of new scores; equal ones keep theirs."""
+    rounded = np.round(scores, DECIMALS).tolist()
     scored = [
-        Place(place.segment, place.document, round(score, DECIMALS))
-        for place, score in zip(places, scores, strict=True)
+        Place(place.segment, place.document, score)
+        for place, score in zip(places, rounded, strict=True)
     ]
     return sorted(scored, key=_SCORE, reverse=True)

@@ -36,8 +36,10 @@ def query_language(tree: AnyOf) -> str:
 class ArticleLanguages:
     """Knows the languages of articles, by their words."""
 
-    def __init__(self, segments: Sequence[SegmentColumns]) -> None:
+    def __init__(self, segments: Sequence[SegmentColumns], languages: Sequence[str]) -> None:
+        """Take the segments, and the analyzers' languages of their articles."""
         self._segments = segments
+        self.are_several = len(languages) > 1
         self._known: dict[int, memoryview] = {}
 
     def share(self, place: Place, language: str) -> float:

@@ -116,7 +116,7 @@ _QUOTED = re.compile(r'(?P<kept>[-:]"[^"]*")|"(?P<words>[^"]*)"')
 _MARKS = re.compile(r"(?<!\w)-+|[()*~:]")
 """What means something outside of quotes only."""
 
-_OPERATORS = ("AND", "OR", "NOT")
+OPERATORS = frozenset(("AND", "OR", "NOT"))
 _TOKEN = re.compile(
     r"""
       (?P<open>[-]?\() | (?P<close>\))
@@ -144,16 +144,21 @@ def _plainly(quoted: re.Match[str]) -> str:
     if quoted["kept"] or not _letters(quoted["words"]):
         return quoted[0]
     words = _MARKS.sub(" ", quoted["words"]).split()
-    return f" {' '.join(word.lower() if word in _OPERATORS else word for word in words)} "
+    return f" {' '.join(word.lower() if word in OPERATORS else word for word in words)} "
 
 
 def parse(text: str) -> AnyOf:
     """Parse a normalized query. Never fails: what is no query is words."""
+    return _Parser(closed(text)).parse()
+
+
+def closed(text: str) -> str:
+    """Return a query with plain quotation marks, none of them left open; no place in it moves."""
     text = text.translate(_QUOTES)
     if text.count('"') % 2:
         head, _, tail = text.rpartition('"')
         text = f"{head} {tail}"
-    return _Parser(text).parse()
+    return text
 
 
 class _Parser:
@@ -212,7 +217,7 @@ class _Parser:
 
 def _operator(token: re.Match[str]) -> str | None:
     bare = not (token["sign"] or token["field"])
-    return token["word"] if bare and token["word"] in _OPERATORS else None
+    return token["word"] if bare and token["word"] in OPERATORS else None
 
 
 def _joined(left: Node, operator: str, right: Node) -> Node:

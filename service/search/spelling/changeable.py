@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from indexer.index.analysis import analyzer
 from indexer.index.folding import drop_possessive
 from indexer.index.tokenizer import tokenize
-from service.search.reading.query import AllOf, AnyOf, Node, OneOf, Word
+from service.search.reading.query import AllOf, AnyOf, Node, OneOf, Word, closed
 
 MAX_WORDS = 16
 """Words that are looked at; the further ones of a longer text stay as they are."""
 
 _PIECE = re.compile(r'"[^"]*"|(?P<sign>-?)(?P<word>[^\s()"]+)')
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _ADDRESS = re.compile(r"\w[./@:=&_\\]\w")
 
 
@@ -45,7 +44,7 @@ def typed_words(tree: Node, text: str) -> list[TypedWord]:
     plain = set(_plain(tree))
     shouted = text.isupper()
     found: list[TypedWord] = []
-    for piece in _PIECE.finditer(_closed(text)):
+    for piece in _PIECE.finditer(closed(text)):
         word = piece["word"]
         if word not in plain or piece["sign"] or _ADDRESS.search(word):
             continue
@@ -77,15 +76,6 @@ def _stretches(word: str, offset: int) -> Iterator[tuple[int, int]]:
         if token.start > end:  # the joined form of a compound begins before
             end = token.end
             yield offset + token.start, offset + end
-
-
-def _closed(text: str) -> str:
-    """Return a query with plain quotation marks, none of them left open; no place in it moves."""
-    text = text.translate(_QUOTES)
-    if text.count('"') % 2:
-        head, _, tail = text.rpartition('"')
-        text = f"{head} {tail}"
-    return text
 
 
 def _is_acronym(word: str) -> bool:

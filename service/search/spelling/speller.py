@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from indexer.index.analysis import SNOWBALL, analyzer
 from service.search.lexicon import Lexicon
-from service.search.reading.query import Node
+from service.search.reading.query import OPERATORS, Node
 from service.search.spelling.changeable import TypedWord, typed_words
 from service.search.spelling.company import Company
 from service.search.spelling.dictionary import Candidate, Dictionary
@@ -86,10 +86,10 @@ class Speller:
         for at, word in enumerate(words):
             if changes and word.start < changes[-1][1]:
                 continue  # it was joined with the word before
-            if joined := self._joined(words[at : at + 2]):
-                changes.append((word.start, words[at + 1].end, _cased(word.text, joined)))
-            elif meant := self._meant(words, at):
-                changes.append((word.start, word.end, _cased(word.text, meant)))
+            joined = self._joined(words[at : at + 2])
+            new = _cased(word.text, joined or self._meant(words, at))
+            if new and OPERATORS.isdisjoint(new.split()):
+                changes.append((word.start, words[at + bool(joined)].end, new))
         for start, end, new in reversed(changes):
             text = text[:start] + new + text[end:]
         return text if changes else None

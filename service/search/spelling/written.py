@@ -18,6 +18,8 @@ _FIELDS = len(FIELDS_OF[EXACT])
 def written(segments: Sequence[SegmentColumns], term: str) -> str:
     """Return how most texts write an unstemmed term, in lower case; itself if none shows it.
 
+    Where as many write it with accents as without, it has them.
+
     Only a term that takes more bytes in some text is looked for: most have no accents.
     """
     found: Counter[str] = Counter()
@@ -25,8 +27,8 @@ def written(segments: Sequence[SegmentColumns], term: str) -> str:
         number = segment.number(EXACT, term)
         if number is not None and _is_written_otherwise(segment, number, term):
             found.update(_occurrences(segment, number))
-    same = [word for word, _ in found.most_common() if analyzer(EXACT).term(word) == term]
-    return same[0] if same else term
+    same = [word for word in found if analyzer(EXACT).term(word) == term]
+    return max(same, key=lambda word: (found[word], word), default=term)
 
 
 def _is_written_otherwise(segment: SegmentColumns, number: int, term: str) -> bool:

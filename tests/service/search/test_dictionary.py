@@ -134,6 +134,12 @@ def test_how_terms_are_written(word: str, text: str) -> None:
     assert dictionary.written("hayfever") == "hayfever"
 
 
+def test_of_two_ways_to_write_a_term_history_prefers_none() -> None:
+    for bodies in (("neumonia", "neumonía"), ("neumonía", "neumonia")):
+        segments = [opened([made(f"a{n}", body)]) for n, body in enumerate(bodies)]
+        assert Dictionary(segments, Withdrawn()).written("neumonia") == "neumonía"
+
+
 def test_an_empty_index() -> None:
     for segments in ([], [opened([])]):
         empty = Dictionary(segments, Withdrawn())

@@ -192,6 +192,13 @@ def _found_by_stem(typed: str, right: str) -> str | None:
     return None if is_found else right
 
 
+@pytest.mark.parametrize("typed", ["KNEE NOOT PAIN", "KNEE ANDD PAIN", "PAIN ANDKNEE"])
+def test_no_operator_is_put_in(typed: str) -> None:
+    correct = correcting(speller(("pain and knee", "not the knee and pain"), 40))
+    assert correct(typed.lower())
+    assert correct(typed) is None
+
+
 def test_function_words_are_neither_doubted_nor_made() -> None:
     correct = correcting(speller(("hersel cream", "because of cream")))
     assert correct("herself cream") is None

@@ -1,6 +1,8 @@
 """Quoted words that are found nowhere side by side are searched for as plain words."""
 
 from contextlib import closing
+from functools import partial
+from itertools import chain, repeat
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,9 @@ from hypothesis import strategies as st
 
 from service.search.engine import IndexSearcher, open_searcher
 from service.search.options import Options
+from service.search.ranking import scoring
 from service.search.reading.query import normalize, parse, unquoted
+from service.search.response import SearchResponse
 from tests.service.search.asked import FILLER, article, ask, matching
 from tests.service.search.conftest import OpenIndex, Publish
 
@@ -77,8 +81,22 @@ def test_plain_words_that_find_nothing_either_are_not_shown(
     assert (answer.total, answer.did_you_mean, answer.corrected) == (0, None, False)
 
 
-def test_whoever_ran_out_of_time_does_not_search_again(tmp_path: Path, publish: Publish) -> None:
+def test_who_ran_out_of_time_does_not_search_again(tmp_path: Path, publish: Publish) -> None:
     with closing(open_searcher(publish(tmp_path, TEXTS), Options(seconds=-1.0))) as searcher:
         answer = ask(searcher, '"asthma gout"')
     assert answer.total_relation == "gte"
     assert (answer.did_you_mean, answer.corrected) == (None, False)
+
+
+def test_if_time_runs_out_without_quotes_the_answer_says_so(
+    searcher: IndexSearcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often the clock was looked at before."""
+    answers: list[SearchResponse] = []
+    while not answers or answers[-1].total_relation == "gte":
+        looks = chain(repeat(0.0, len(answers)), repeat(float("inf")))
+        monkeypatch.setattr(scoring, "monotonic", partial(next, looks))
+        answers.append(ask(searcher, '"asthma gout"'))
+    assert answers[-1].total == 3
+    assert answers[0].did_you_mean is None
+    assert answers[-2].did_you_mean == "asthma gout"
