@@ -6,11 +6,21 @@ from typing import NamedTuple
 from service.search.lexicon.groups import Group, is_capital
 from service.search.lexicon.keys import Key, Keys, unstemmed
 
-OWN, ACRONYMS = "own", "acronyms"
-KINDS = ("joined", OWN, "drugs", ACRONYMS, "names", "medlineplus", "medquad", "disease_ontology")
+OWN, ACRONYMS, BROADER = "own", "acronyms", "broader"
+KINDS = (
+    "joined",
+    OWN,
+    "drugs",
+    ACRONYMS,
+    "names",
+    "medlineplus",
+    "medquad",
+    "disease_ontology",
+    BROADER,
+)
 """Kinds of names, those first that come first among a term's alternatives: the same words joined or
 apart, what the operator says, what has one meaning, what people curated, what was filtered from
-sources."""
+sources, and what is no name of it but broader: what a drug is for, what a sign may mean."""
 
 MAX_ACRONYM = 5
 """Letters of an acronym. Single words of a file of acronyms that are no longer are acronyms: they

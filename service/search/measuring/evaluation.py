@@ -143,7 +143,8 @@ def _mean(values: Sequence[float]) -> float:
 def _found(searcher: Searcher, judged: JudgedQuery) -> Result:
     query, grades = judged.query, judged.grades
     response = searcher.search(_request(query.text, min(DEPTH, MAX_PER_PAGE)))
-    ranked = [name_of(hit.id, hit.url, grades) for hit in response.hits]
+    # Several articles may have the address by which one is judged.
+    ranked = list(dict.fromkeys(name_of(hit.id, hit.url, grades) for hit in response.hits))
     return Result(
         id=query.id,
         text=query.text,

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from indexer.index.columns.layout import EXACT
 from service.search.lexicon import Lexicon
 from service.search.lexicon import Name as Named
+from service.search.lexicon.table import BROADER
 from service.search.reading.query import AllOf, AnyOf, Node, OneOf, Other
 from service.search.reading.spoken import is_plain_word, is_shouted, plain_words
 from service.search.response import Expansion
@@ -24,8 +25,13 @@ FACTORS = {
     "medlineplus": 0.6,
     "medquad": 0.4,
     "disease_ontology": 0.4,
+    BROADER: 0.2,
 }
-"""What another name is worth beside the one that was typed, by where it is from."""
+"""What another name is worth beside the one that was typed, by where it is from.
+
+What is only broader: on the project's own judged set nDCG@10 is 0.947 without it, 0.948 with 0.1
+and 0.950 with 0.2; on NFCorpus dev 0.2 adds 0.0005, on SciFact train nothing.
+"""
 
 
 Shown = tuple[str, Named]
@@ -33,7 +39,7 @@ Shown = tuple[str, Named]
 
 
 class Swap(NamedTuple):
-    """Another name in the place of plain words, from ``start`` to ``end``."""
+    """Another name in the place of plain words, from ``start`` to ``end``; none that is broader."""
 
     start: int
     end: int
@@ -71,6 +77,7 @@ class Expander:
             Swap(name.start, name.end, other)
             for language, name in found
             for other in _others(name, language)
+            if other.factor > FACTORS[BROADER]
         )
         return Expanded(expanded, _shown(shown), swaps)
 

@@ -134,10 +134,10 @@ def test_how_terms_are_written(word: str, text: str) -> None:
     assert dictionary.written("hayfever") == "hayfever"
 
 
-def test_of_two_ways_to_write_a_term_history_prefers_none() -> None:
+def test_of_two_ways_to_write_a_term_the_order_of_articles_prefers_none() -> None:
     for bodies in (("neumonia", "neumonía"), ("neumonía", "neumonia")):
-        segments = [opened([made(f"a{n}", body)]) for n, body in enumerate(bodies)]
-        assert Dictionary(segments, Withdrawn()).written("neumonia") == "neumonía"
+        segment = opened([made(f"a{n}", body) for n, body in enumerate(bodies)])
+        assert Dictionary([segment], Withdrawn()).written("neumonia") == "neumonía"
 
 
 def test_an_empty_index() -> None:

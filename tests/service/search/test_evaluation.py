@@ -136,6 +136,13 @@ class TestEvaluate:
         assert ours.ndcg_at_10 == theirs.ndcg_at_10 == 1
         assert ours.recall_at_100 == 1
 
+    def test_articles_of_one_address_count_once(self, open_index: OpenIndex) -> None:
+        url = "https://a.example/gout"
+        bodies = ("Gout in the toe.", "Gout, from uric acid.", "Gout and food.")
+        twins = [Article(id=f"g{n}", url=url, title="", body=b) for n, b in enumerate(bodies)]
+        [result] = run(open_index(twins), {"1": "gout"}, {"1": {url: 1}})
+        assert (result.hits, result.ndcg_at_10, result.recall_at_100) == (3, 1, 1)
+
     def test_a_ranking_goes_a_hundred_deep(self, library: IndexSearcher) -> None:
         assert len(ranking(library, "gout")) == 12
 

@@ -138,6 +138,12 @@ def test_swaps_say_where_a_name_would_stand() -> None:
     assert (swap.start, swap.end, swap.other.words) == (1, 3, ("myocardial", "infarction"))
 
 
+def test_what_is_broader_is_searched_and_never_stands_in_a_title() -> None:
+    found = expanded("celebrex at night", "en")
+    assert "anti-inflammatory" in names("celebrex at night", "en")
+    assert {swap.other.words for swap in found.swaps} == {("celecoxib",)}
+
+
 def test_every_kind_of_name_has_its_worth() -> None:
     assert set(FACTORS) == set(KINDS)
     assert all(0 < factor <= 1 for factor in FACTORS.values())

@@ -154,11 +154,17 @@ def test_a_shipped_file_holds_no_idle_terms(path: Path) -> None:
         ("paracetamol", "en", "acetaminophen"),
         ("salbutamol", "en", "albuterol"),
         ("percocet", "en", "oxycodone"),
+        ("trazadone", "en", "trazodone"),
+        ("celebrex", "en", "anti-inflammatory"),
+        ("chest pain", "en", "heart attack"),
+        ("i want to die", "en", "suicide"),
         ("infarto", "es", "ataque al corazón"),
         ("presion alta", "es", "hipertensión"),
         ("dolores de cabeza", "es", "cefalea"),
         ("epoc", "es", "enfermedad pulmonar obstructiva crónica"),
         ("paracetamol", "es", "acetaminofén"),
+        ("quiero morir", "es", "suicidio"),
+        ("dolor de pecho", "es", "infarto"),
     ],
 )
 def test_other_names_are_found(shipped: Lexicon, query: str, language: str, found: str) -> None:
