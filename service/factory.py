@@ -13,8 +13,8 @@ from service.logs import log_event
 from service.metrics import Metrics
 from service.opening import options_of
 from service.search.engine import open_searcher
+from service.search.lexicon.everyday import everyday_words
 from service.search.live import LiveIndex
-from service.search.spelling.everyday import everyday_words
 from service.settings import load
 
 LOG = logging.getLogger(__name__)

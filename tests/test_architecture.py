@@ -68,6 +68,21 @@ ARROWS = {
         *INDEX,
     ),
     "indexer.__main__": ("indexer.cli",),
+    "service.search.lexicon": ("service.search.lexicon", *INDEX),
+    "service.search.reading": (
+        "service.search.lexicon",
+        "service.search.plan",
+        "service.search.reading",
+        "service.search.response",
+        "service.search.tuning",
+        *INDEX,
+    ),
+    "service.search.snippets": (
+        "service.search.reading",
+        "service.search.response",
+        "service.search.snippets",
+        *INDEX,
+    ),
     "service.search": ("service.search", *INDEX),
     "service": ("service", *INDEX),
 }

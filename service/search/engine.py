@@ -15,6 +15,7 @@ from indexer.index.columns.texts import SegmentTexts
 from indexer.index.generation import Generation
 from indexer.index.withdrawals import total
 from service.search.options import Options
+from service.search.ranking.article_languages import ArticleLanguages
 from service.search.ranking.explain import Explainer
 from service.search.ranking.fallback import FieldBM25F, WhooshMatchers
 from service.search.ranking.freshness import Freshness
@@ -25,7 +26,6 @@ from service.search.ranking.ranker import Ranker, Ranking, Wanted
 from service.search.ranking.selection import Place
 from service.search.ranking.semantic import DEPTH as RERANKED
 from service.search.ranking.semantic import SemanticReranker, open_vectors_of, question_of
-from service.search.reading.languages import ArticleLanguages
 from service.search.reading.query import normalize, unquoted
 from service.search.reading.reader import Reader, Reading
 from service.search.reading.terms import QueryTerms

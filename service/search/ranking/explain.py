@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.index.columns.layout import FIELDS_OF, MAX_TF, TF_SHIFT
-from service.search.ranking.ordering import Ordering, Signal
-from service.search.ranking.plan import (
+from service.search.plan import (
     Beginning,
     Both,
     Either,
@@ -16,6 +15,7 @@ from service.search.ranking.plan import (
     Run,
     Without,
 )
+from service.search.ranking.ordering import Ordering, Signal
 from service.search.ranking.runs import RunReader, Scored
 from service.search.ranking.selection import Place
 from service.search.ranking.shards import Part, Shard

@@ -17,8 +17,8 @@ from indexer.index.analysis import LANGUAGES, language_of
 from indexer.index.schema import EXACT_FIELDS, K1, TEXT_FIELDS, field_name, whoosh_schema
 from indexer.index.whoosh_segment import INDEX_NAME
 from indexer.index.withdrawals import Withdrawn
+from service.search.plan import Plan
 from service.search.ranking.held import HeldStorage
-from service.search.ranking.plan import Plan
 from service.search.ranking.scoring import OutOfTime, Scores
 from service.search.ranking.whoosh_query import whoosh_query
 

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from service.search.ranking.article_languages import ArticleLanguages
 from service.search.ranking.feedback import FEW
 from service.search.ranking.freshness import Freshness
 from service.search.ranking.proximity import Proximity
 from service.search.ranking.ranker import Ranker
 from service.search.ranking.selection import DECIMALS, Place
-from service.search.reading.languages import ArticleLanguages
 from service.search.reading.reader import Reading
 from service.search.tuning import Tuning
 

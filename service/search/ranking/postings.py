@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from service.search.ranking.plan import Leaf
+from service.search.plan import Leaf
 from service.search.ranking.shards import Documents, Runs, Shard
 from service.search.ranking.statistics import Statistics, TermRuns
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from indexer.index.columns.layout import EXACT
 from indexer.index.columns.texts import SegmentTexts
 from indexer.index.schema import K1
-from service.search.ranking.plan import Leaf
+from service.search.plan import Leaf
 from service.search.ranking.selection import Place
 from service.search.ranking.statistics import Statistics
 from service.search.reading.spoken import Spoken

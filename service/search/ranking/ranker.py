@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from indexer.index.columns.segment import SegmentColumns
 from indexer.index.schema import FACETS
 from indexer.index.withdrawals import Withdrawn
+from service.search.plan import Either, Leaf, Name, Plan, Run, Titled, Unit
 from service.search.ranking.beginnings import Beginnings
 from service.search.ranking.duplicates import (
     NO_DUPLICATES,
@@ -20,14 +21,12 @@ from service.search.ranking.duplicates import (
 from service.search.ranking.facets import Facet, Mask, admitted, live
 from service.search.ranking.fallback import QueryFallback, WhooshMatchers
 from service.search.ranking.feedback import ARTICLES, Feedback
-from service.search.ranking.plan import Either, Leaf, Name, Plan, Run
 from service.search.ranking.pruning import contenders, matching
 from service.search.ranking.scoring import OutOfTime, Scorer, Scores
 from service.search.ranking.selection import Place, Selection
 from service.search.ranking.shards import Documents, Shard, are_among, shards_of
 from service.search.ranking.statistics import Statistics
-from service.search.ranking.titles import Titled
-from service.search.ranking.words import Unit, WordScores, units_of
+from service.search.ranking.words import WordScores, units_of
 from service.search.request import SearchRequest, Sort
 from service.search.response import FacetCount
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.columns.layout import EXACT, FIELDS_OF
+from service.search.plan import Leaf, Name, Run
 from service.search.ranking.phrases import BODY, TITLE, holds_run
-from service.search.ranking.plan import Leaf, Name, Run
 from service.search.ranking.postings import Postings
 from service.search.ranking.shards import Documents, Shard
 from service.search.ranking.statistics import Statistics

@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.columns.layout import EXACT
-from service.search.ranking.beginnings import Beginnings
-from service.search.ranking.plan import (
+from service.search.plan import (
     Beginning,
     Both,
     Either,
@@ -25,6 +24,7 @@ from service.search.ranking.plan import (
     Run,
     Without,
 )
+from service.search.ranking.beginnings import Beginnings
 from service.search.ranking.postings import Postings
 from service.search.ranking.runs import RunReader
 from service.search.ranking.shards import Shard

@@ -6,12 +6,11 @@ function words do not count. "What is asthma?" is asthma, "Asthma in children" b
 
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.columns.layout import EXACT
-from service.search.ranking.plan import Leaf
+from service.search.plan import Leaf, Titled
 from service.search.ranking.shards import Documents, Shard
 from service.search.ranking.statistics import Statistics, field_lengths
 
@@ -22,23 +21,8 @@ is worth at most 7 times its idf, so such an article is first or nearly."""
 SHARPNESS = 3
 """The power of the likeness: a title of twice as many words adds an eighth."""
 
-MAX_WORDS = 8
-"""Words that are looked for in titles; longer queries are sentences."""
-
 TITLE = 0
 """The place of the title among the fields of every space."""
-
-
-class Titled(msgspec.Struct, frozen=True, gc=False):
-    """Titles of some words.
-
-    Attributes:
-        words: the terms of each, in every language and unstemmed.
-        factor: of the worth.
-    """
-
-    words: tuple[tuple[Leaf, ...], ...]
-    factor: float = 1.0
 
 
 class _Held(NamedTuple):

@@ -9,8 +9,7 @@ from whoosh.query.terms import Term
 
 from indexer.index.columns.layout import EXACT
 from indexer.index.schema import EXACT_FIELDS, TEXT_FIELDS, TextField, field_name
-from service.search.ranking.exclusion import Excluding
-from service.search.ranking.plan import (
+from service.search.plan import (
     Beginning,
     Both,
     Either,
@@ -22,6 +21,7 @@ from service.search.ranking.plan import (
     Run,
     Without,
 )
+from service.search.ranking.exclusion import Excluding
 from service.search.ranking.prefixes import FrequentPrefix
 
 

@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.columns.layout import SPACES
-from service.search.ranking.plan import Leaf, Name, Run
+from service.search.plan import Leaf, Name, Run, Titled, Unit
 from service.search.ranking.postings import Postings, sums
 from service.search.ranking.runs import RunReader, Scored
 from service.search.ranking.selection import rough_bound
 from service.search.ranking.shards import Documents, Shard, are_among
 from service.search.ranking.statistics import Statistics
-from service.search.ranking.titles import Titled, find_titled
+from service.search.ranking.titles import find_titled
 
 MAX_KEPT = 1_500_000
 """Documents of all words that are kept; each takes 16 bytes, so these are 24 MB."""
@@ -30,12 +30,6 @@ Words that no document has would else be kept without end."""
 
 MAX_SHARE = 0.1
 """A word that takes more than this share of all is not kept: it would push out all others."""
-
-Word = tuple[Leaf, ...]
-"""The terms of a word: in each language, and unstemmed."""
-
-Unit = Word | Run | Name | Titled
-"""What is worth something by itself; a query is worth the sum of its units."""
 
 Check = Callable[[], None]
 

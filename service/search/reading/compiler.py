@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from indexer.index.analysis import analyzer
 from indexer.index.columns.layout import EXACT
-from service.search.ranking.plan import (
+from service.search.plan import (
     NOTHING,
     Beginning,
     Leaf,

@@ -8,7 +8,7 @@ from indexer.index.analysis import SNOWBALL, analyzer
 from indexer.index.columns.layout import EXACT
 from indexer.index.schema import EXACT_FIELDS, TEXT_FIELDS
 from indexer.index.tokenizer import Token, tokenize
-from service.search.ranking.plan import Leaf
+from service.search.plan import Leaf
 
 EXACT_BONUS = 0.1
 """Share of an exact field's weight for a word that also counts stemmed: the very form typed

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from indexer.index.analysis import analyzer
 from indexer.index.columns.layout import EXACT
-from service.search.ranking.plan import NOTHING, Leaf, Name, Nothing
+from service.search.plan import NOTHING, Leaf, Name, Nothing
 from service.search.reading.leaves import TARGETS, is_acronym
 from service.search.reading.query import Other
 from service.search.reading.spoken import parts_of

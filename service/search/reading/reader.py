@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from service.search.lexicon import Lexicon
-from service.search.ranking.plan import Leaf, Name
-from service.search.ranking.titles import MAX_WORDS, Titled
-from service.search.ranking.words import Unit
+from service.search.plan import Leaf, Name, Titled, Unit
 from service.search.reading.compiler import CompiledQuery, Near, compile_query
 from service.search.reading.expansion import Expanded, Expander, Swap
 from service.search.reading.languages import query_language
@@ -19,6 +17,9 @@ from service.search.tuning import Tuning
 
 MAX_TITLES = 8
 """Titles that are looked for: of what was typed, and of its other names."""
+
+MAX_TITLE_WORDS = 8
+"""Words that are looked for in titles; longer queries are sentences."""
 
 OTHER_TITLE = 0.8
 """What a title by another name is worth beside one of what was typed."""
@@ -81,7 +82,7 @@ class Reader:
 
     def _titles(self, spoken: Sequence[Spoken], swaps: Sequence[Swap]) -> Iterator[Titled]:
         said = tuple(dict.fromkeys(word.leaves for word in spoken if word.leaves))
-        if 0 < len(said) <= MAX_WORDS:
+        if 0 < len(said) <= MAX_TITLE_WORDS:
             yield Titled(said)
         for swap in swaps:
             before = (w.leaves for w in spoken if w.leaves and w.place < swap.start)
@@ -89,7 +90,7 @@ class Reader:
             named = (leaves_of(word, "", self._languages, "") for word in swap.other.words)
             said = (*before, *(leaves for leaves in named if leaves), *behind)
             words = tuple(dict.fromkeys(said))
-            if 0 < len(words) <= MAX_WORDS:
+            if 0 < len(words) <= MAX_TITLE_WORDS:
                 yield Titled(words, OTHER_TITLE)
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeGuard
 
 from indexer.index.analysis import SNOWBALL, analyzer
 from indexer.index.columns.layout import EXACT
-from service.search.ranking.plan import Leaf
+from service.search.plan import Leaf
 from service.search.reading.leaves import stops_of, tokens_of
 from service.search.reading.query import AnyOf, Beside, Fuzzy, Node, Other, Phrase, Prefix, Word
 

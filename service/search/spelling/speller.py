@@ -11,11 +11,11 @@ from itertools import pairwise
 
 from indexer.index.analysis import SNOWBALL, analyzer
 from service.search.lexicon import Lexicon
+from service.search.lexicon.everyday import is_everyday
 from service.search.reading.query import OPERATORS, Node
 from service.search.spelling.changeable import TypedWord, typed_words
 from service.search.spelling.company import Company
 from service.search.spelling.dictionary import Candidate, Dictionary
-from service.search.spelling.everyday import is_everyday
 from service.search.spelling.guesses import Guesser
 
 MIN_LETTERS = 4

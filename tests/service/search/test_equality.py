@@ -11,9 +11,9 @@ from indexer.index.analysis import LANGUAGES
 from indexer.index.columns.segment import open_columns
 from indexer.index.generation import Generation
 from indexer.index.withdrawals import total
+from service.search.plan import Either, Leaf, Plan
 from service.search.ranking.beginnings import Beginnings
 from service.search.ranking.fallback import WhooshMatchers
-from service.search.ranking.plan import Either, Leaf, Plan
 from service.search.ranking.scoring import Scorer, Scores
 from service.search.ranking.shards import Shard, shards_of
 from service.search.ranking.statistics import Statistics

@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.index.analysis import SNOWBALL
-from service.search.spelling.everyday import everyday_words, is_everyday
+from service.search.lexicon.everyday import everyday_words, is_everyday
 from tests.service.search.asked import FILLER, article, ask
 from tests.service.search.conftest import OpenIndex
 

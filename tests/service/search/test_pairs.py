@@ -3,7 +3,7 @@
 import pytest
 
 from service.search.engine import IndexSearcher
-from service.search.ranking.plan import Leaf
+from service.search.plan import Leaf
 from service.search.reading.compiler import compile_query
 from service.search.reading.pairs import is_letter_of, with_pairs
 from service.search.reading.query import Beside, Word, parse

@@ -13,8 +13,8 @@ from indexer.index.analysis import LANGUAGES
 from indexer.index.columns.segment import open_columns
 from indexer.index.generation import Generation
 from indexer.index.withdrawals import total
+from service.search.plan import Plan
 from service.search.ranking import pruning, shards
-from service.search.ranking.plan import Plan
 from service.search.ranking.pruning import contenders, matching
 from service.search.ranking.ranker import Ranker, Ranking, Wanted
 from service.search.ranking.words import WordScore, word_score

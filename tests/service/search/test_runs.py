@@ -8,13 +8,12 @@ import pytest
 from indexer.article import Article
 from indexer.index.analysis import analyzer
 from indexer.index.withdrawals import Withdrawn
+from service.search.plan import Leaf, Name, Run, Titled, Unit
 from service.search.ranking import runs
-from service.search.ranking.plan import Leaf, Name, Run
 from service.search.ranking.runs import RunReader
 from service.search.ranking.shards import shards_of
 from service.search.ranking.statistics import Statistics
-from service.search.ranking.titles import Titled
-from service.search.ranking.words import Unit, WordScores, units_of
+from service.search.ranking.words import WordScores, units_of
 from tests.service.search.asked import article
 from tests.service.search.opened import opened
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from indexer.article import Article
 from indexer.index.withdrawals import Withdrawn
 from service.search.engine import IndexSearcher
+from service.search.plan import Titled
 from service.search.ranking.shards import shards_of
 from service.search.ranking.statistics import Statistics
-from service.search.ranking.titles import SHARPNESS, WORTH, Titled, find_titled
+from service.search.ranking.titles import SHARPNESS, WORTH, find_titled
 from service.search.reading.compiler import compile_query
 from service.search.reading.query import parse
 from service.search.tuning import DEFAULT, PLAIN

@@ -7,8 +7,8 @@ import pytest
 
 from indexer.article import Article
 from indexer.index.withdrawals import Withdrawn
+from service.search.plan import Leaf
 from service.search.ranking import words
-from service.search.ranking.plan import Leaf
 from service.search.ranking.runs import Scored
 from service.search.ranking.shards import Shard, shards_of
 from service.search.ranking.statistics import Statistics

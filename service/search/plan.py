@@ -55,6 +55,26 @@ class Beginning(msgspec.Struct, frozen=True, gc=False):
     fields: tuple[int, ...]
 
 
+Word = tuple[Leaf, ...]
+"""The terms of a word: in each language, and unstemmed."""
+
+
+class Titled(msgspec.Struct, frozen=True, gc=False):
+    """Titles of some words.
+
+    Attributes:
+        words: the terms of each, in every language and unstemmed.
+        factor: of the worth.
+    """
+
+    words: tuple[Word, ...]
+    factor: float = 1.0
+
+
+Unit = Word | Run | Name | Titled
+"""What is worth something by itself; a query of words is worth the sum of its units."""
+
+
 class Either(msgspec.Struct, frozen=True, gc=False):
     """One part at least; the scores of those that match add up."""
 
