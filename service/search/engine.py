@@ -145,9 +145,13 @@ class IndexSearcher:
         """Return a query with its words spelled as they were probably meant, if they were not."""
         if not self._options.tuning.spelling:
             return None
-        speller = speller_of(
-            self._dictionary, self._company, self._options.lexicon(), self._languages
-        )
+        # One word may be a slip that another language happens to have; several are of that one.
+        is_said = reading.language and len(reading.compiled.spoken) > 1
+        languages = (*self._languages, reading.language) if is_said else self._languages
+        lexicon, language = self._options.lexicon(), reading.language
+        if language not in self._languages and not is_said:
+            language = ""
+        speller = speller_of(self._dictionary, self._company, lexicon, languages, language)
         if not speller.suspicious(reading.tree, reading.text):
             return None
         return speller.correction(reading.tree, reading.text)

@@ -73,7 +73,7 @@ def speller_on(generation: Generation) -> Speller:
     """Return a speller on the words of a generation, with the shipped lexicon."""
     columns = [open_columns(path) for path in sorted(generation.columns.glob("*.columns"))]
     dictionary = Dictionary(columns, total(generation.withdrawals().values()))
-    return speller_of(dictionary, Company(columns), load_lexicon(), ("en",))
+    return speller_of(dictionary, Company(columns), load_lexicon(), ("en",), "en")
 
 
 def ask(speller: Speller, pairs: Iterable[tuple[str, str]]) -> list[Answer]:

@@ -14,10 +14,23 @@ from indexer.index.analysis import SNOWBALL, analyzer
 from indexer.index.columns.layout import EXACT
 
 
+MIN_PLURAL = 5
+"""Letters that a plural has more than."""
+
+
 def is_everyday(term: str, language: str) -> bool:
-    """Return whether an unstemmed term is a word of a language; none is where there is no list."""
+    """Return whether an unstemmed term is a word of a language; none is where there is no list.
+
+    The lists lack many plurals.
+    """
     hashes = everyday_words(language)
-    wanted = hash(term)
+    forms = [term]
+    if len(term) > MIN_PLURAL and term.endswith("s"):
+        forms += [term[:-1], term.removesuffix("es")]
+    return any(_holds(hashes, hash(form)) for form in forms)
+
+
+def _holds(hashes: NDArray[np.int64], wanted: int) -> bool:
     at = int(hashes.searchsorted(wanted))
     return at < len(hashes) and int(hashes[at]) == wanted
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from indexer.index.analysis import language_of
+from indexer.index.analysis import SNOWBALL, analyzer, language_of
 from service.search.lexicon.keys import Key, Keys, Piece, is_inflection, unstemmed
 from service.search.lexicon.table import KINDS, Entry, Table
 
@@ -66,6 +66,12 @@ class Lexicon:
         """Return whether a folded word belongs to any name of any language: it is no slip."""
         return word in self.words
 
+    def other_words(self, drug: str) -> tuple[str, ...]:
+        """Return the single words that are other names of a drug, in any language, folded."""
+        found = (name for each in SNOWBALL for name in self.names([drug], [drug], each))
+        others = (other for name in found for other in name.alternatives if _is_drug(other))
+        return tuple(dict.fromkeys(analyzer("exact").term(other.text) for other in others))
+
     def names(self, words: Sequence[str], typed: Sequence[str], language: str) -> tuple[Name, ...]:
         """Return the runs of a query's words that have other names, the longest from left to right.
 
@@ -84,6 +90,10 @@ class Lexicon:
             for piece in keys.pieces(word, form, place)
         ]
         return tuple(_runs(pieces, tables))
+
+
+def _is_drug(alternative: Alternative) -> bool:
+    return alternative.kind == "drugs" and len(alternative.words) == 1
 
 
 def _runs(pieces: list[Piece], tables: Sequence[Table]) -> Iterator[Name]:
@@ -108,7 +118,7 @@ def _longest(pieces: list[Piece], at: int, tables: Sequence[Table]) -> Name | No
 
 
 def _name(run: list[Piece], tables: Sequence[Table]) -> Name | None:
-    forms = _forms(run)
+    forms = _forms(run, tables)
     entries = [entry for table in tables for form in forms for entry in table.entries(form)]
     if len(run) == 1:
         entries = [entry for entry in entries if _is_meant(entry, run[0], tables[0].keys)]
@@ -129,15 +139,17 @@ def _is_meant(entry: Entry, piece: Piece, keys: Keys) -> bool:
     return not keys.is_spelled_alike(piece.exact, written) or is_inflection(piece.exact, written)
 
 
-def _forms(run: list[Piece]) -> list[Key]:
+def _forms(run: list[Piece], tables: Sequence[Table]) -> list[Key]:
     """Return what a run may stand under: its stems, and for one word also as an acronym.
 
-    Snowball does not know the plurals of acronyms.
+    Snowball does not know the plurals of acronyms. CRPS is one itself, and not several of CRP.
     """
     if len(run) > 1:
         return [tuple([piece.stem for piece in run])]
     stem, exact, capital = run[0][:3]
-    forms = stem, unstemmed(exact), unstemmed(exact.removesuffix("s")), capital
+    whole, one = unstemmed(exact), unstemmed(exact.removesuffix("s"))
+    is_whole = any(table.entries((whole,)) for table in tables)
+    forms = stem, whole, "" if is_whole else one, capital
     return [(form,) for form in forms if form]
 
 

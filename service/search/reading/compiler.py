@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from indexer.index.analysis import analyzer
 from indexer.index.columns.layout import EXACT
 from service.search.plan import (
     NOTHING,
@@ -17,6 +16,7 @@ from service.search.plan import (
     rather,
     without,
 )
+from service.search.reading.languages import languages_of_word
 from service.search.reading.leaves import (
     TARGETS,
     alone_leaf,
@@ -42,6 +42,8 @@ from service.search.reading.query import (
 )
 from service.search.reading.spoken import (
     Spoken,
+    compounds,
+    exact_terms,
     is_plain,
     is_shouted,
     parts_of,
@@ -92,6 +94,7 @@ class Compiler:
         only_exact: search unstemmed only; for queries that are nothing but stop words.
         shouted: the query is all in capitals, which therefore mean nothing.
         near: finds terms of like spelling.
+        language: that the query is in, or empty.
         expanded: the prefixes met so far, also in what is excluded.
         resembled: the fuzzy words, likewise.
     """
@@ -101,6 +104,7 @@ class Compiler:
     only_exact: bool = False
     shouted: bool = False
     near: Near = lambda _: ()
+    language: str = ""
     expanded: set[str] = field(default_factory=set)
     resembled: set[str] = field(default_factory=set)
     terms: QueryTerms = field(default_factory=QueryTerms)
@@ -136,7 +140,7 @@ class Compiler:
             return either([self.compile_whole(part) for part in node.parts])
         if not isinstance(node, Word):
             return self.compile(node)
-        parts, joined = _compounds(node.text)
+        parts, joined = compounds(node.text)
         whole = both([either(self.leaves_of_word(word, node.field)) for word in parts])
         of_joined = [self.leaves_of_word(word, node.field) for word in joined]
         return either([whole, *(leaf for leaves in of_joined for leaf in leaves)])
@@ -184,7 +188,9 @@ class Compiler:
         return self._noted(alone_leaf(word, name) if alone else self._leaves_of(word, name))
 
     def _leaves_of(self, word: str, name: str) -> tuple[Leaf, ...]:
-        return leaves_of(word, name, self.languages, self.typed)
+        # "raped" is no Spanish "rápido", though their stems are the same.
+        languages = languages_of_word(word, self.languages, self.language)
+        return leaves_of(word, name, languages, self.typed)
 
     def _noted(self, leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
         """Note what leaves match in a text: stems, and unstemmed terms that stand alone."""
@@ -198,7 +204,7 @@ class Compiler:
     def _phrase(self, node: Phrase) -> Plan:
         if not has_exact(node.field):
             return self.compile_whole(Word(node.text, node.field))
-        words = _exact_terms(node.text)[:MAX_PHRASE_WORDS]
+        words = exact_terms(node.text)[:MAX_PHRASE_WORDS]
         if len(words) < 2:
             return either(self._noted(tuple(x for w in words for x in alone_leaf(w, node.field))))
         self.terms.phrases.add(tuple(words))
@@ -207,7 +213,7 @@ class Compiler:
     def _fuzzy(self, node: Fuzzy) -> Plan:
         """Return a word and what is spelled nearly so; of a compound, as it is typed."""
         found = self.compile(Word(node.text, node.field))
-        terms = _exact_terms(node.text)
+        terms = exact_terms(node.text)
         if len(terms) != 1 or not has_exact(node.field):
             return found
         self.resembled.add(terms[0])
@@ -232,7 +238,7 @@ class Compiler:
 
     def _prefix(self, node: Prefix) -> Plan:
         """Return what begins so; of a compound only the last part may be incomplete."""
-        *before, last = _exact_terms(node.text) or [""]
+        *before, last = exact_terms(node.text) or [""]
         self.expanded.add(last)
         if len(last) < MIN_PREFIX or len(self.expanded) > MAX_PREFIXES:
             return self.compile_whole(Word(node.text, node.field))
@@ -252,11 +258,19 @@ class Compiler:
 
 
 def compile_query(
-    node: AnyOf, languages: tuple[str, ...], near: Near = lambda _: ()
+    node: AnyOf, languages: tuple[str, ...], near: Near = lambda _: (), language: str = ""
 ) -> CompiledQuery:
-    """Compile a parsed query for the languages that an index holds."""
+    """Compile a parsed query for the languages that an index holds.
+
+    Args:
+        node: the query.
+        languages: the analyzers' languages of the index.
+        near: finds terms of like spelling.
+        language: that the query is in, or empty: words of it are looked for in no other.
+    """
     shouted = is_shouted(node)
-    compiler = Compiler(languages, typed_language(node), shouted=shouted, near=near)
+    typed = typed_language(node)
+    compiler = Compiler(languages, typed, shouted=shouted, near=near, language=language)
     paired = with_pairs(node, shouted=shouted)
     plan = compiler.compile(paired)
     if plan is NOTHING:
@@ -279,20 +293,3 @@ def _is_required(node: Node) -> bool:
             return all(_is_required(part) for part in parts)
         case AnyOf(parts):
             return any(_is_required(part) for part in parts)
-
-
-def _compounds(text: str) -> tuple[list[str], list[str]]:
-    """Return the words of a text, and the joined forms of the compounds in it."""
-    words: list[str] = []
-    joined: list[str] = []
-    last = -1
-    for token in tokens_of(text):
-        (words if token.position > last else joined).append(token.text)
-        last = max(last, token.position)
-    return words, joined
-
-
-def _exact_terms(text: str) -> list[str]:
-    """The unstemmed terms of a text, compounds in their parts."""
-    words, _ = _compounds(text)
-    return [term for word in words if (term := analyzer("exact").term(word))]

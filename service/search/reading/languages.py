@@ -1,9 +1,26 @@
 """In which language a query is typed."""
 
-from indexer.index.analysis import SNOWBALL
+from indexer.index.analysis import SNOWBALL, analyzer
+from indexer.index.columns.layout import EXACT
 from service.search.lexicon.everyday import is_everyday
 from service.search.reading.query import AnyOf
 from service.search.reading.spoken import parts_of, plain_words, typed_language
+
+
+def languages_of_word(word: str, languages: tuple[str, ...], typed: str) -> tuple[str, ...]:
+    """Return in which of the index's languages a word of a query is looked for by its stem.
+
+    In all, unless it is an everyday word of the language that the query is typed in: then not in
+    others in which it is none.
+    """
+    term = analyzer(EXACT).term(word)
+    if not typed or not is_everyday(term, typed):
+        return languages
+    return tuple(
+        each
+        for each in languages
+        if each == typed or each not in SNOWBALL or is_everyday(term, each)
+    )
 
 
 def query_language(tree: AnyOf) -> str:

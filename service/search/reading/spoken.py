@@ -72,3 +72,20 @@ def _texts(node: Node) -> Iterable[str]:
     elif not isinstance(node, Other | Beside):
         for part in node.parts:
             yield from _texts(part)
+
+
+def compounds(text: str) -> tuple[list[str], list[str]]:
+    """Return the words of a text, and the joined forms of the compounds in it."""
+    words: list[str] = []
+    joined: list[str] = []
+    last = -1
+    for token in tokens_of(text):
+        (words if token.position > last else joined).append(token.text)
+        last = max(last, token.position)
+    return words, joined
+
+
+def exact_terms(text: str) -> list[str]:
+    """Return the unstemmed terms of a text, compounds in their parts."""
+    words, _ = compounds(text)
+    return [term for word in words if (term := analyzer("exact").term(word))]

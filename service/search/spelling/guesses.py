@@ -12,7 +12,7 @@ spelling`` prints these. As it is, they are (441, 379, 51).
 """
 
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log10
 
@@ -105,10 +105,17 @@ class _Weighed:
 class Guesser:
     """Guesses what words stand for, by the words of one generation."""
 
-    def __init__(self, dictionary: Dictionary, company: Company, drugs: frozenset[str]) -> None:
+    def __init__(
+        self,
+        dictionary: Dictionary,
+        company: Company,
+        drugs: frozenset[str],
+        allowed: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         self._dictionary = dictionary
         self._company = company
         self._drugs = drugs
+        self._allowed = allowed
 
     def guess(self, term: str, held: int, others: Sequence[str]) -> tuple[str, ...]:
         """Return the term or two terms that are most likely meant, or nothing.
@@ -150,7 +157,8 @@ class Guesser:
             for candidate in self._dictionary.near(term, edits)
             if candidate.term != term and candidate.worth >= max(MIN_WORTH, RARE_SHARE * held)
         ]
-        return found[:MAX_WEIGHED] + ([] if held else self._sounding(term, edits))
+        found = found[:MAX_WEIGHED] + ([] if held else self._sounding(term, edits))
+        return [candidate for candidate in found if self._allowed(candidate.term)]
 
     def _sounding(self, term: str, edits: int) -> list[Candidate]:
         """Return the terms of more edits that sound the same."""

@@ -17,6 +17,7 @@ from service.search.spelling.changeable import TypedWord, typed_words
 from service.search.spelling.company import Company
 from service.search.spelling.dictionary import Candidate, Dictionary
 from service.search.spelling.guesses import Guesser
+from service.search.spelling.medicines import Medicines
 
 MIN_LETTERS = 4
 """Letters of a word that may be wrong: with three, any is one edit from a hundred others."""
@@ -40,6 +41,9 @@ rarer part (``heartrelated`` is a slip in a text); and for each of them, how man
 side by side. ``hay fever`` is no error where both are usual."""
 
 
+NO_MEDICINES = Medicines()
+
+
 class Speller:
     """Puts queries right by the words of one generation.
 
@@ -51,7 +55,8 @@ class Speller:
         dictionary: Dictionary,
         company: Company,
         known: Callable[[str], bool] = lambda _: False,
-        drugs: frozenset[str] = frozenset(),
+        medicines: Medicines = NO_MEDICINES,
+        allowed: Callable[[str], bool] = lambda _: True,
     ) -> None:
         """Take the words of the index, and what is known to be right.
 
@@ -59,13 +64,14 @@ class Speller:
             dictionary: of the generation.
             company: of its words.
             known: whether a folded word is right, whatever the index says.
-            drugs: folded names of medicines.
+            medicines: names that are right, and that no other word may take the place of.
+            allowed: whether a term of the index may be meant in this query.
         """
         self._dictionary = dictionary
         self._company = company
         self._known = known
-        self._drugs = drugs
-        self._guesser = Guesser(dictionary, company, drugs)
+        self._medicines = medicines
+        self._guesser = Guesser(dictionary, company, medicines.names, allowed)
 
     def suspicious(self, tree: Node, text: str) -> bool:
         """Return whether a query may have a correction; looks words up and nothing else."""
@@ -97,7 +103,7 @@ class Speller:
     def _doubt(self, word: TypedWord) -> int | None:
         """Return how many articles hold a doubtful word, or one of its stem; else None."""
         term = word.term
-        if len(term) < MIN_LETTERS or not term.isalpha() or term in self._drugs:
+        if len(term) < MIN_LETTERS or not term.isalpha() or term in self._medicines.names:
             return None
         found = self._dictionary.find(term)
         if (found and (found.in_titles or found.documents > RARE)) or self._known(term):
@@ -115,6 +121,7 @@ class Speller:
             return ""
         others = [word.term for place, word in enumerate(words) if place != at]
         guess = self._guesser.guess(words[at].term, held, others)
+        guess = self._medicines.instead(words[at].term, guess)
         if len(guess) == 1 and self._is_found(words[at].term, guess[0]):
             return ""
         return " ".join(map(self._dictionary.written, guess))
@@ -141,7 +148,7 @@ class Speller:
         joined = "".join(parts)
         if not second.follows or min(map(len, parts)) < MIN_PART or not joined.isalpha():
             return None
-        if any(part in self._drugs for part in parts) or _is_function_word(joined):
+        if any(part in self._medicines.names for part in parts) or _is_function_word(joined):
             return None
         rarer = min(map(self._dictionary.frequency, parts))
         if len(joined) < (MIN_JOINED if rarer else MIN_JOINED_TO_UNKNOWN):
@@ -156,14 +163,37 @@ def _is_function_word(term: str) -> bool:
 
 
 def speller_of(
-    dictionary: Dictionary, company: Company, lexicon: Lexicon, languages: Sequence[str]
+    dictionary: Dictionary,
+    company: Company,
+    lexicon: Lexicon,
+    languages: Sequence[str],
+    language: str,
 ) -> Speller:
-    """Return a speller that leaves the words of a lexicon and of everyday language alone."""
+    """Return a speller that leaves the words of a lexicon and of everyday language alone.
+
+    Args:
+        dictionary: of the generation.
+        company: of its words.
+        lexicon: in force.
+        languages: whose everyday words are right.
+        language: that the query is typed in, or empty; no word of another is taken to be meant.
+    """
+    foreign = [each for each in SNOWBALL if each != language]
 
     def is_right(term: str) -> bool:
         return lexicon.knows(term) or any(is_everyday(term, each) for each in languages)
 
-    return Speller(dictionary, company, is_right, lexicon.drugs)
+    def is_found(drug: str) -> bool:
+        named = [drug, *lexicon.other_words(drug)]
+        return any(dictionary.frequency(name) for name in named)
+
+    def is_allowed(term: str) -> bool:
+        if not language or is_everyday(term, language):
+            return True
+        return not any(is_everyday(term, each) for each in foreign)
+
+    medicines = Medicines(lexicon.drugs, is_found)
+    return Speller(dictionary, company, is_right, medicines, is_allowed)
 
 
 def _cased(typed: str, meant: str) -> str:

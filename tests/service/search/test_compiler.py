@@ -11,6 +11,7 @@ from whoosh.query.qcore import NullQuery, Query
 from indexer.article import Article, Section
 from indexer.index.schema import EXACT_FIELDS, TEXT_FIELDS
 from service.search.engine import IndexSearcher
+from service.search.plan import Either, Leaf, Plan
 from service.search.ranking.whoosh_query import whoosh_query
 from service.search.reading import leaves
 from service.search.reading.compiler import compile_query
@@ -326,3 +327,16 @@ def test_long_texts_are_not_remembered() -> None:
         leaves._remembered.cache_clear()
         assert tokens_of(text)
         assert leaves._remembered.cache_info().currsize == is_kept
+
+
+def test_a_word_of_the_querys_language_is_not_looked_for_in_others() -> None:
+    """Spanish "rápido" has the stem of "raped"."""
+    tree = parse("i was raped")
+    spaces = {leaf.space for leaf in parts_of_plan(compile_query(tree, ALL, language="en").plan)}
+    assert "es" not in spaces
+    assert "en" in spaces
+
+
+def parts_of_plan(plan: Plan) -> list[Leaf]:
+    parts = plan.parts if isinstance(plan, Either) else (plan,)
+    return [part for part in parts if isinstance(part, Leaf)]

@@ -38,3 +38,8 @@ def test_they_are_not_put_right(open_index: OpenIndex) -> None:
     searcher = open_index([*texts, *FILLER])
     assert ask(searcher, "football").did_you_mean is None
     assert ask(searcher, "footfoll").did_you_mean == "footfall"
+
+
+def test_plurals_that_the_lists_lack_are_words() -> None:
+    assert is_everyday("sintomas", "es")
+    assert not is_everyday("xzqvas", "es")

@@ -441,3 +441,8 @@ def test_a_bad_file_at_the_start_leaves_the_shipped_lexicon(tmp_path: Path) -> N
 def test_without_an_own_file_nothing_is_looked_at() -> None:
     live = LiveLexicon(None, pytest.fail)
     assert live.current() is live.current()
+
+
+def test_an_acronym_that_ends_in_s_is_no_plural(shipped: Lexicon) -> None:
+    assert "c-reactive protein" in others(shipped, "CRP")
+    assert "c-reactive protein" not in others(shipped, "CRPS")

@@ -15,6 +15,7 @@ from indexer.index.withdrawals import Withdrawn
 from service.search.reading.query import normalize, parse
 from service.search.spelling.company import Company
 from service.search.spelling.dictionary import Dictionary
+from service.search.spelling.medicines import Medicines
 from service.search.spelling.slips import FIRST_LETTER, effort
 from service.search.spelling.sounds import sound_of
 from service.search.spelling.speller import Speller
@@ -68,7 +69,7 @@ def correcting(made: Speller) -> Correct:
 @pytest.fixture(scope="module")
 def correct() -> Correct:
     known = {"athma"}
-    return correcting(speller(TEXTS, drugs=DRUGS, known=known.__contains__))
+    return correcting(speller(TEXTS, medicines=Medicines(DRUGS), known=known.__contains__))
 
 
 @pytest.mark.parametrize(
@@ -141,7 +142,7 @@ def test_of_two_medicines_as_near_none_is_guessed() -> None:
     texts = ("hydrolyzine", *["hydroxyzine"] * 100)
     assert correcting(speller(texts))("hydrouyzine") == "hydroxyzine"
     drugs = frozenset({"hydroxyzine", "hydrolyzine"})
-    assert correcting(speller(texts, drugs=drugs))("hydrouyzine") is None
+    assert correcting(speller(texts, medicines=Medicines(drugs)))("hydrouyzine") is None
 
 
 def test_of_two_words_as_likely_none_is_guessed() -> None:
@@ -271,3 +272,27 @@ def test_slips_cost_less_than_other_errors() -> None:
 def test_an_effort_is_at_most_the_edits(typed: str, meant: str) -> None:
     bound = OSA.distance(typed, meant) + FIRST_LETTER + 1e-9
     assert 0 <= effort(typed, meant) <= bound
+
+
+def test_a_medicine_as_near_is_meant_or_nothing_is() -> None:
+    """Whether the index has it, by any name, decides; not what other word it happens to hold."""
+    names = frozenset({"lipitor", "lisinopril"})
+    unknown, known = Medicines(names), Medicines(names, {"lipitor"}.__contains__)
+    assert unknown.instead("lipator", ("levator",)) == ()
+    assert known.instead("lipator", ("levator",)) == ("lipitor",)
+    assert known.instead("lipator", ()) == ("lipitor",)
+    assert known.instead("levater", ("levator",)) == ("levator",)
+    assert known.instead("lisinoprl", ("lisinopril",)) == ("lisinopril",)
+
+
+def test_of_two_medicines_as_near_none_takes_the_place_of_a_guess() -> None:
+    known = Medicines(frozenset({"celexa", "celera"}), lambda _: True)
+    assert known.instead("celeza", ("celery",)) == ()
+
+
+def test_no_word_of_another_language_is_meant() -> None:
+    texts = ("el colesterol alto",)
+    assert correcting(speller(texts))("colestrol") == "colesterol"
+    assert (
+        correcting(speller(texts, allowed=lambda term: term != "colesterol"))("colestrol") is None
+    )
