@@ -13,7 +13,6 @@ from spellchecker import SpellChecker
 from indexer.index.analysis import SNOWBALL, analyzer
 from indexer.index.columns.layout import EXACT
 
-
 MIN_PLURAL = 5
 """Letters that a plural has more than."""
 
