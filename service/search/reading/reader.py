@@ -71,7 +71,8 @@ class Reader:
         expanded = Expanded(tree, (), ())
         if expand and self._tuning.synonyms:
             expanded = Expander(self._lexicon(), self._languages).expand(tree, language)
-        compiled = compile_query(expanded.tree, self._languages, self._near, language)
+        own = language if self._tuning.languages else ""
+        compiled = compile_query(expanded.tree, self._languages, self._near, own)
         titles: tuple[Titled, ...] = ()
         words: tuple[tuple[Unit, ...], ...] = ()
         if compiled.is_plain:
