@@ -84,7 +84,9 @@ class IndexSearcher:
             options.tuning,
         )
         self._meaning = self._reranker(generation)
-        self._explainer = Explainer(self._ranker.shards, statistics, self._ordering)
+        self._explainer = Explainer(
+            self._ranker.shards, self._ranker.homes, statistics, self._ordering
+        )
 
     def _reranker(self, generation: Generation) -> SemanticReranker | None:
         """Return what ranks again by meaning, if that is wanted."""

@@ -20,7 +20,7 @@ from indexer.index.columns.sketches import BINS, resemblance
 from indexer.index.ranges import Ints, before, joined
 from service.search.ranking.scoring import Scores
 from service.search.ranking.selection import DECIMALS
-from service.search.ranking.shards import Documents, Part, Shard
+from service.search.ranking.shards import Documents, Part, Shard, looked_up
 
 RESEMBLANCE = 0.9
 """Estimated share of common shingles from which two bodies say the same."""
@@ -69,9 +69,8 @@ class Members:
 
 def _common(many: Documents, few: Documents) -> tuple[Documents, Documents]:
     """Return where the documents stand that both have, in ascending ``many`` and in ``few``."""
-    at = many.searchsorted(few)
-    inside = np.flatnonzero(many[np.minimum(at, len(many) - 1)] == few)
-    return at[inside], inside
+    held, at = looked_up(few, many)
+    return at, np.flatnonzero(held)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Where a hit's score comes from, part by part, for those who tune or doubt a ranking."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.index.columns.layout import FIELDS_OF, MAX_TF, TF_SHIFT
@@ -34,11 +34,13 @@ class Explainer:
 
     Attributes:
         shards: its segments.
+        homes: where each segment is in them.
         statistics: what its scores are made of.
         ordering: what the best are ordered by.
     """
 
     shards: Sequence[Shard]
+    homes: Mapping[int, tuple[int, Part]]
     statistics: Statistics
     ordering: Ordering
 
@@ -68,7 +70,8 @@ class Explainer:
     def _reasons(
         self, place: Place, reading: Reading, signals: Sequence[Signal], row: int | None
     ) -> tuple[Reason, ...]:
-        shard, part = self._home(place)
+        number, part = self.homes[place.segment]
+        shard = self.shards[number]
         reasons = list(self._parts(reading.compiled.plan, shard, part, place.document))
         for titled in reading.titles:
             found = find_titled(titled, shard, self.statistics)
@@ -84,15 +87,6 @@ class Explainer:
         shown = [reason for reason in reasons if abs(reason.value) >= _LEAST]
         shown.sort(key=lambda reason: -abs(reason.value))
         return tuple(Reason(r.what, r.detail, round(r.value, 4)) for r in shown)
-
-    def _home(self, place: Place) -> tuple[Shard, Part]:
-        """Return the shard and the part of it that a document is in."""
-        return next(
-            (shard, part)
-            for shard in self.shards
-            for part in shard.parts
-            if part.place == place.segment
-        )
 
     def _parts(self, plan: Plan, shard: Shard, part: Part, document: int) -> Iterator[Reason]:
         match plan:

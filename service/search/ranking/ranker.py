@@ -24,7 +24,7 @@ from service.search.ranking.feedback import ARTICLES, Feedback
 from service.search.ranking.pruning import contenders, matching
 from service.search.ranking.scoring import OutOfTime, Scorer, Scores
 from service.search.ranking.selection import Place, Selection
-from service.search.ranking.shards import Documents, Shard, are_among, shards_of
+from service.search.ranking.shards import Documents, Shard, are_among, homes_of, shards_of
 from service.search.ranking.statistics import Statistics
 from service.search.ranking.words import WordScores, units_of
 from service.search.request import SearchRequest, Sort
@@ -99,6 +99,7 @@ class Ranker:
         self._beginnings = Beginnings(self.columns, withdrawn)
         self._matchers = matchers
         self.shards = shards_of(segments)
+        self.homes = homes_of(self.shards)
         self._facets = {name: Facet(self.shards, name) for name in FACETS}
         self._feedback = Feedback(self.columns, self.statistics)
         self._duplicates = duplicate_groups(self.shards)
@@ -122,10 +123,10 @@ class Ranker:
         """Return for each document which share of some words it has, by what they tell."""
         told = np.array([self._words.tells(units[0]) for units in words])
         covered = np.zeros((len(places), len(words)), np.bool_)
-        for shard in self.shards:
-            bases = {part.place: part.base for part in shard.parts}
-            rows = [row for row, place in enumerate(places) if place.segment in bases]
-            documents = np.array([bases[places[r].segment] + places[r].document for r in rows])
+        homes = [self.homes[place.segment] for place in places]
+        for number, shard in enumerate(self.shards):
+            rows = [row for row, home in enumerate(homes) if home[0] == number]
+            documents = np.array([homes[row][1].base + places[row].document for row in rows])
             for column, units in enumerate(words if rows else ()):
                 for score in self._words.of(shard, units):
                     covered[rows, column] |= score.holds(documents)
@@ -154,11 +155,8 @@ class Ranker:
                 known.add(group)
 
     def _group(self, place: Place) -> int | None:
-        for number, shard in enumerate(self.shards):
-            for part in shard.parts:
-                if part.place == place.segment:
-                    return self._duplicates.group_of(number, part.base + place.document)
-        return None
+        number, part = self.homes[place.segment]
+        return self._duplicates.group_of(number, part.base + place.document)
 
 
 class _Search:

@@ -10,7 +10,7 @@ from indexer.index.columns.layout import EXACT, FIELDS_OF
 from service.search.plan import Leaf, Name, Run
 from service.search.ranking.phrases import BODY, TITLE, holds_run
 from service.search.ranking.postings import Postings
-from service.search.ranking.shards import Documents, Shard
+from service.search.ranking.shards import Documents, Shard, looked_up
 from service.search.ranking.statistics import Statistics
 
 READ_AT_ONCE = 2_000
@@ -61,11 +61,8 @@ class RunReader:
         found = sorted(map(self._with, leaves), key=lambda each: len(each[0]))
         documents, worth = found[0]
         for others, more in found[1:]:
-            if not len(others):
-                return others, more
-            at = np.minimum(others.searchsorted(documents), len(others) - 1)
-            held = others[at] == documents
-            documents, worth = documents[held], worth[held] + more[at[held]]
+            held, at = looked_up(documents, others)
+            documents, worth = documents[held], worth[held] + more[at]
         return documents, worth
 
     def _with(self, leaf: Leaf) -> Scored:

@@ -116,9 +116,20 @@ def _shard(parts: Sequence[Part], deleted: Sequence[Sequence[int]]) -> Shard:
     return Shard(tuple(parts), runs, np.array(sorted(gone), np.intp))
 
 
+def homes_of(shards: Sequence[Shard]) -> dict[int, tuple[int, Part]]:
+    """Return for each segment, by its place, the number of its shard and its part of that."""
+    return {part.place: (number, part) for number, s in enumerate(shards) for part in s.parts}
+
+
+def looked_up(few: Documents, many: Documents) -> tuple[NDArray[np.bool_], Documents]:
+    """Return which of some documents are among others, which ascend, and where these stand."""
+    if not len(many):
+        return np.zeros(len(few), np.bool_), np.zeros(0, np.intp)
+    at = np.minimum(many.searchsorted(few), len(many) - 1)
+    held = many[at] == few
+    return held, at[held]
+
+
 def are_among(few: Documents, many: Documents) -> NDArray[np.bool_]:
     """Return which of some documents are among others, which ascend."""
-    if not len(many):
-        return np.zeros(len(few), np.bool_)
-    held: NDArray[np.bool_] = many[np.minimum(many.searchsorted(few), len(many) - 1)] == few
-    return held
+    return looked_up(few, many)[0]

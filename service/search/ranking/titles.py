@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.index.columns.layout import EXACT
 from service.search.plan import Leaf, Titled
-from service.search.ranking.shards import Documents, Shard
+from service.search.ranking.shards import Documents, Shard, looked_up
 from service.search.ranking.statistics import Statistics, field_lengths
 
 WORTH = 6.0
@@ -40,12 +40,10 @@ def find_titled(
     held.sort(key=lambda each: len(each.documents))
     documents, lengths = held[0]
     for others in held[1:]:
-        if not len(others.documents):
-            return others
-        at = np.minimum(others.documents.searchsorted(documents), len(others.documents) - 1)
-        kept = others.documents[at] == documents
+        held_too, at = looked_up(documents, others.documents)
         # Unstemmed, function words are words, too: all agree only on the greater length.
-        documents, lengths = documents[kept], np.maximum(lengths[kept], others.lengths[at[kept]])
+        documents = documents[held_too]
+        lengths = np.maximum(lengths[held_too], others.lengths[at])
     likeness = np.minimum(len(titled.words) / lengths, 1.0)
     idfs = sum(statistics.idf_of((leaf.space, leaf.term) for leaf in word) for word in titled.words)
     return documents, likeness**SHARPNESS * (WORTH * titled.factor * idfs)
