@@ -11,6 +11,7 @@
       JobBroken              a process of the job ended unexpectedly
       JobCanceled            someone asked the job to stop
       LexiconError           a data file of the lexicon is malformed
+      EditorialError         a file of notices, or of pinned and hidden results, is malformed
       IndexFolderError       something is wrong with an index folder
         IndexMissing         there is no index, or no live generation in it
         IndexForeign         the index was written by another schema version
@@ -18,10 +19,16 @@
         IndexLocked          another writer holds the folder
         IndexUnwritable      the folder cannot be written (read-only, disk full)
         GenerationUnknown    no such generation to roll back to
+      CursorInvalid          a cursor is none, or one of another search
+      CursorExpired          a cursor is one of another state of the index
       EvaluationError        a queries or judgements file cannot be used
+      AnalyticsError         the file of counted searches cannot be used
       ProblemError           a request that is answered with a problem (service/problems.py)
       SettingError           a flag or an environment variable has no usable value
+      KeyFileError           a file of keys cannot be used, read or written
       ModelError             the sentence model is not installed, or is another one
+      ExtraMissing           packages of an optional extra are not installed
+      ToolCallError          an assistant's tool cannot do what it was asked
 
 Each message says what happened, to what, and what to do. A message never holds what a visitor
 typed. Command lines print it on one line and exit with 2.
@@ -72,6 +79,10 @@ class LexiconError(HealthSearchError):
     """A data file of the lexicon is malformed."""
 
 
+class EditorialError(HealthSearchError):
+    """A file of notices, or of pinned and hidden results, is malformed."""
+
+
 class IndexFolderError(HealthSearchError):
     """Something is wrong with an index folder."""
 
@@ -100,13 +111,37 @@ class GenerationUnknown(IndexFolderError):
     """There is no such generation."""
 
 
+class CursorInvalid(HealthSearchError):
+    """A cursor is none that was given, or one of another search."""
+
+
+class CursorExpired(HealthSearchError):
+    """A cursor is one of another state of the index."""
+
+
 class EvaluationError(HealthSearchError):
     """A queries or judgements file cannot be used."""
+
+
+class AnalyticsError(HealthSearchError):
+    """The file of counted searches cannot be read or written."""
 
 
 class SettingError(HealthSearchError):
     """A flag or an environment variable has no usable value."""
 
 
+class KeyFileError(HealthSearchError):
+    """A file of keys cannot be used, read or written."""
+
+
 class ModelError(HealthSearchError):
     """The sentence model is not installed, or is not the one that was measured."""
+
+
+class ExtraMissing(HealthSearchError):
+    """Packages of an optional extra are not installed."""
+
+
+class ToolCallError(HealthSearchError):
+    """An assistant's tool cannot do what it was asked; the text tells the assistant why."""

@@ -1,27 +1,36 @@
 """Answers searches: from the cache, with one that is being made, or in a worker thread."""
 
 import asyncio
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec import structs
 
+from indexer.article import Article
 from indexer.errors import IndexMissing
+from service.analytics.counts import facts_of
 from service.cache import Answer, AnswerCache
-from service.metrics import Metrics
+from service.metrics import Metrics, QueryOutcome
+from service.presenting import encoded
 from service.search.reading.query import normalize
-from service.search.request import SearchRequest
-from service.search.response import IndexInfo, SearchResponse
+from service.search.request import RelatedRequest, SearchRequest
+from service.search.response import IndexInfo, RelatedResponse, SearchResponse
 from service.search.suggest.suggestion import SuggestRequest, SuggestResponse
 
 if TYPE_CHECKING:
     from service.context import Live
+    from service.search.searcher import Searcher
 
 VERSION = version("health-search")
+
+N = TypeVar("N", bound=str)
+T = TypeVar("T")
 
 Made = tuple[IndexInfo, Answer]
 """An answer, after the state of the index that gave it."""
@@ -32,9 +41,18 @@ def canonical(request: SearchRequest) -> SearchRequest:
     return structs.replace(
         request,
         q=normalize(request.q),
-        topic=tuple(sorted(set(request.topic))),
-        language=tuple(sorted(set(request.language))),
+        page=1 if request.cursor else request.page,
+        topic=_sorted(request.topic),
+        language=_sorted(request.language),
+        audience=_sorted(request.audience),
+        publisher=_sorted(request.publisher),
+        facets=_sorted(request.facets),
+        fields=_sorted(request.fields),
     )
+
+
+def _sorted(values: tuple[N, ...]) -> tuple[N, ...]:
+    return tuple(sorted(set(values)))
 
 
 class Answers:
@@ -60,7 +78,7 @@ class Answers:
         """
         index = self._index()
         known = self._cache.get(index, request)
-        return known.etag if known else _etag(index, request)
+        return known.etag if known else tag_of(index, request)
 
     def kept(self, query: bytes) -> Answer | None:
         """Return the answer to a query string if it is kept, and was read as ``spell`` says."""
@@ -72,6 +90,11 @@ class Answers:
         if answer is not None:
             self._metrics.searched("cached")
         return answer
+
+    @property
+    def kept_size(self) -> tuple[int, int]:
+        """How many answers are kept, and how many bytes they take, about."""
+        return self._cache.size
 
     def spell(self, query: bytes, request: SearchRequest) -> None:
         """Remember which canonical request a query string is."""
@@ -106,9 +129,7 @@ class Answers:
             IndexMissing: there is nothing to search in.
         """
         self._metrics.searched("computed")
-        return await asyncio.get_running_loop().run_in_executor(
-            self._threads, self._search, request
-        )
+        return await self._ask(partial(self._search, request))
 
     async def suggest(self, request: SuggestRequest) -> SuggestResponse:
         """Complete what was typed.
@@ -117,9 +138,51 @@ class Answers:
             IndexMissing: there is nothing to complete it from.
         """
         self._metrics.suggested()
-        return await asyncio.get_running_loop().run_in_executor(
-            self._threads, self._suggest, request
-        )
+        return await self._ask(lambda searcher: searcher.suggest(request))
+
+    async def article(self, id_: str) -> tuple[Article, IndexInfo] | None:
+        """Return an article whole, and the index that holds it; None if there is none.
+
+        Raises:
+            IndexMissing: there is nothing to look in.
+        """
+
+        def look(searcher: "Searcher") -> tuple[Article, IndexInfo] | None:
+            article = searcher.article(id_)
+            return (article, searcher.info) if article else None
+
+        return await self._ask(look)
+
+    async def related(self, id_: str, request: RelatedRequest) -> RelatedResponse | None:
+        """Return articles that are like one; None if there is no such article.
+
+        Raises:
+            IndexMissing: there is nothing to look in.
+        """
+        return await self._ask(lambda searcher: searcher.related(id_, request))
+
+    async def _ask(self, question: "Callable[[Searcher], T]") -> T:
+        """Ask the searcher in a worker thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._lend, question)
+
+    def _lend(self, question: "Callable[[Searcher], T]") -> T:
+        with self._live.searcher() as searcher:
+            return question(searcher)
+
+    def _search(self, request: SearchRequest, searcher: "Searcher") -> SearchResponse:
+        """Search, and count what came of it and how long it took."""
+        outcome: QueryOutcome = "failed"
+        started = time.perf_counter()
+        try:
+            response = searcher.search(request)
+            is_whole = response.total_relation == "eq"
+            outcome = ("found" if response.total else "nothing") if is_whole else "timeout"
+        finally:
+            self._metrics.queried(outcome, time.perf_counter() - started)
+        for notice in response.notices:
+            self._metrics.noticed(notice.kind)
+        return response
 
     def _index(self) -> IndexInfo:
         status = self._live.status
@@ -137,26 +200,21 @@ class Answers:
             return
         index, answer = made.result()  # a newer one, maybe, than that of the key
         if answer.etag:
-            self._cache.put(index, key[1], answer)
+            self._cache.put(index, key[1], answer.kept())
 
     def _make(self, request: SearchRequest) -> Made:
         """Search and encode, in a worker thread."""
-        response = self._search(request)
+        response = self._lend(partial(self._search, request))
         # An answer that ran out of time is not final: asked again, there may be more.
         is_final = response.total_relation == "eq"
-        etag = _etag(response.index, request) if is_final else ""
-        return response.index, Answer(msgspec.json.encode(response), etag)
-
-    def _search(self, request: SearchRequest) -> SearchResponse:
-        with self._live.searcher() as searcher:
-            return searcher.search(request)
-
-    def _suggest(self, request: SuggestRequest) -> SuggestResponse:
-        with self._live.searcher() as searcher:
-            return searcher.suggest(request)
+        etag = tag_of(response.index, request) if is_final else ""
+        return response.index, Answer(encoded(response, request), etag, facts_of(request, response))
 
 
-def _etag(index: IndexInfo, request: SearchRequest) -> str:
-    """Return the tag of an answer: a weak one, since ``took_ms`` is another each time."""
-    told = msgspec.msgpack.encode((VERSION, index.generation, index.lexicon, request))
-    return f'W/"{sha256(told).hexdigest()[:32]}"'
+def tag_of(index: IndexInfo, *told: object) -> str:
+    """Return the tag of what an index answers to what it was told.
+
+    It is a weak one, since ``took_ms`` is another each time.
+    """
+    editions = (VERSION, index.generation, index.lexicon, index.editorial)
+    return f'W/"{sha256(msgspec.msgpack.encode((editions, *told))).hexdigest()[:32]}"'

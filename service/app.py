@@ -1,7 +1,7 @@
 """The application: routes, middleware, and what goes on beside the requests."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import anyio
@@ -9,18 +9,21 @@ from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
 
 from indexer.errors import HealthSearchError
-from service.admin import AdminKey
+from service.access.cors import Cors
+from service.access.keys import Key
+from service.compression import Compression
 from service.context import Context, Live
 from service.logs import log_event
 from service.metrics import Metrics
 from service.middleware import BodyLimit, RequestLog, SecurityHeaders
 from service.openapi import document, encode
 from service.problems import handle_error
-from service.routes import ARTICLES, SEARCH, routes
+from service.routes import ARTICLES, routes
 from service.settings import Settings
-from service.shortcut import Shortcut
+from service.slashes import TrailingSlash
 from service.web.pages import Pages
 from service.worker import work_on_jobs
 
@@ -30,45 +33,57 @@ LOG = logging.getLogger(__name__)
 def create_app(
     settings: Settings,
     live: Live,
-    admin_key: AdminKey | None = None,
+    admin_key: Key | None = None,
     metrics: Metrics | None = None,
 ) -> Starlette:
     """Return the application that answers from ``live``, which need not have an index yet.
 
-    Without an admin key there are no routes that write, and no jobs are done.
+    Without an admin key, or a file of keys, there are no routes that write, and no jobs are done.
     """
     metrics = metrics or Metrics()
-    is_writable = admin_key is not None
-    api = document(settings.site_name, writable=is_writable)
-    pages = Pages(settings.site_name, api)
+    is_writable = admin_key is not None or settings.keys is not None
+    api = document(settings.site_name, writable=is_writable, public=settings.public_search)
+    pages = Pages(settings.site_name, api, counts_clicks=settings.analytics is not None)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(context.analytics.running())
             await stack.enter_async_context(follow_index(live, settings.poll_seconds))
             if is_writable:
                 await stack.enter_async_context(work_on_jobs(settings))
             yield
 
     context = Context(settings, live, pages, encode(api), admin_key, metrics)
+    table = routes(writable=is_writable)
     app = Starlette(
-        routes=routes(writable=is_writable),
-        middleware=[
-            Middleware(Shortcut, route=SEARCH, answers=context.answers, metrics=metrics),
-            Middleware(SecurityHeaders),
-            Middleware(RequestLog, observe=metrics.answered),
-            Middleware(
-                BodyLimit,
-                max_bytes=settings.max_body_bytes,
-                larger={ARTICLES: settings.max_article_bytes},
-            ),
-        ],
+        routes=table,
+        middleware=_middleware(settings, metrics, table),
         exception_handlers={HTTPException: handle_error, HealthSearchError: handle_error},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False  # one name a resource; a redirect would repeat the query
     app.state.context = context
     return app
+
+
+def _middleware(
+    settings: Settings, metrics: Metrics, table: Sequence[BaseRoute]
+) -> list[Middleware]:
+    """Return what every request passes, the outermost first.
+
+    Marks for pages of other origins are outside of the log, so that these can read a 500 too.
+    Routes have guards of their own (``service.routes``).
+    """
+    larger = {ARTICLES: settings.max_article_bytes}
+    return [
+        Middleware(SecurityHeaders),
+        *([Middleware(Cors, origins=settings.cors_origins)] if settings.cors_origins else ()),
+        Middleware(RequestLog, observe=metrics.answered),
+        Middleware(Compression),
+        Middleware(BodyLimit, max_bytes=settings.max_body_bytes, larger=larger),
+        Middleware(TrailingSlash, routes=table),
+    ]
 
 
 @asynccontextmanager

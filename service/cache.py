@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Generic, NamedTuple, TypeVar
 
+from service.analytics.counts import SearchFacts
 from service.search.request import SearchRequest
 from service.search.response import IndexInfo
 
@@ -19,10 +20,19 @@ V = TypeVar("V")
 
 
 class Answer(NamedTuple):
-    """The body of an answer as JSON, and its entity tag; an answer that is not final has none."""
+    """The body of an answer as JSON, and its entity tag; an answer that is not final has none.
+
+    Attributes:
+        facts: what counts of the search; None if it is none of its own.
+    """
 
     body: bytes
     etag: str
+    facts: SearchFacts | None = None
+
+    def kept(self) -> "Answer":
+        """Return it as it is for those who ask after the first: it takes the engine no time."""
+        return self._replace(facts=self.facts and self.facts._replace(seconds=0.0))
 
 
 class AnswerCache:
@@ -53,6 +63,11 @@ class AnswerCache:
         """Keep an answer, unless its index is not the one that was asked for last."""
         if index is self._index:
             self._answers.put(request, answer, len(answer.body) + _size(request))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many answers are kept, and how many bytes they take, about."""
+        return self._answers.size
 
     def spelled(self, query: bytes) -> SearchRequest | None:
         """Return the request that a query string is, if it has been read before."""
@@ -88,6 +103,10 @@ class _Recent(Generic[K, V]):
         while self._bytes > self._max_bytes:
             self._bytes -= self._entries.popitem(last=False)[1][1]
 
+    @property
+    def size(self) -> tuple[int, int]:
+        return len(self._entries), self._bytes
+
     def clear(self) -> None:
         self._entries.clear()
         self._bytes = 0
@@ -95,5 +114,6 @@ class _Recent(Generic[K, V]):
 
 def _size(request: SearchRequest) -> int:
     """Return what a request takes, at four bytes a character: nobody fills the memory by emoji."""
-    chars = len(request.q) + sum(map(len, request.topic)) + sum(map(len, request.language))
+    lists = (request.topic, request.language, request.audience, request.publisher, request.fields)
+    chars = len(request.q) + len(request.cursor) + sum(len(each) for of in lists for each in of)
     return 4 * chars + OVERHEAD_BYTES

@@ -13,7 +13,11 @@ from rich.console import Console
 
 from indexer.errors import HealthSearchError, LexiconError, SettingError
 from indexer.index.generations import GenerationStore
-from service.admin import VARIABLE, load_key, make_key
+from service.access.access import check_access
+from service.access.bootstrap import VARIABLE, load_admin_key, make_admin_key
+from service.access.cli import add_keys
+from service.analytics.command import add_analytics
+from service.assistant.command import add_mcp
 from service.opening import options_of
 from service.scorecard import FALLEN, as_json, card_lines, score
 from service.search.engine import open_searcher
@@ -53,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_evaluate(commands)
     _add_lexicon(commands)
     _add_make_key(commands)
+    add_keys(commands)
+    add_mcp(commands)
+    add_analytics(commands)
     return parser
 
 
@@ -70,7 +77,8 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _serve(options: argparse.Namespace) -> int:
     settings = load(os.environ, vars(options))
-    key = load_key(os.environ, settings.admin_key_file)
+    key = load_admin_key(os.environ, settings.admin_key_file)
+    check_access(settings, key)
     return serve(settings, key, lambda address: print(f"Listening on {address}", flush=True))
 
 
@@ -85,8 +93,8 @@ def _add_make_key(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _make_key(_options: argparse.Namespace) -> int:
-    text, key = make_key()
-    print(text, key.hashed, sep="\n")
+    text, key = make_admin_key()
+    print(text, key.hash, sep="\n")
     return 0
 
 

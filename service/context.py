@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Protocol, cast
 from starlette.requests import Request
 
 from indexer.index.jobs import JobBook
-from service.admin import AdminKey
+from service.access.access import Access, open_access
+from service.access.addresses import Proxies
+from service.access.keys import Key
+from service.analytics.analytics import Analytics, Plan
+from service.analytics.clients import addresses
 from service.answers import Answers
 from service.cache import AnswerCache
+from service.desk.desk import Desk
 from service.metrics import Metrics
 from service.settings import Settings
 from service.web.pages import Pages
@@ -49,13 +54,32 @@ class Context:
     live: Live
     pages: Pages
     openapi: bytes
-    admin_key: AdminKey | None = None
+    admin_key: Key | None = None
     metrics: Metrics = field(default_factory=Metrics)
+
+    @cached_property
+    def access(self) -> Access:
+        """What requests are held against."""
+        return open_access(self.settings, self.admin_key, self.metrics)
+
+    @cached_property
+    def analytics(self) -> Analytics:
+        """What counts searches for the editors."""
+        plan = Plan(
+            self.settings.analytics, self.settings.analytics_k, self.settings.analytics_days
+        )
+        address_of = addresses(Proxies(self.settings.trusted_proxies))
+        return Analytics(plan, address_of, self.metrics.analytics_written)
 
     @cached_property
     def book(self) -> JobBook:
         """The book of the index's jobs."""
         return JobBook(self.settings.index)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What the pages under ``/admin`` are made with."""
+        return Desk(self.settings.site_name, self.settings.index)
 
     @cached_property
     def answers(self) -> Answers:

@@ -51,6 +51,15 @@ async def body_fields(request: Request, type_: type[T]) -> dict[str, Any]:
         raise ProblemError("invalid-json", "The body is not JSON in UTF-8.") from None
     if not isinstance(fields, dict):
         raise invalid("", "Expected an object.")
+    return known_fields(fields, type_)
+
+
+def known_fields(fields: Mapping[str, Any], type_: type[T]) -> dict[str, Any]:
+    """Return the fields of a JSON object by name, whole numbers as such.
+
+    Raises:
+        ProblemError: a field is unknown.
+    """
     return {_known(name, type_): _number(value) for name, value in fields.items()}
 
 

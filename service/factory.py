@@ -7,7 +7,7 @@ from functools import partial
 from starlette.applications import Starlette
 
 from indexer.index.analysis import SNOWBALL
-from service.admin import load_key
+from service.access.bootstrap import load_admin_key
 from service.app import create_app
 from service.logs import log_event
 from service.metrics import Metrics
@@ -28,12 +28,12 @@ def build() -> Starlette:
         everyday_words(language)  # now, and not while the first visitor waits
     options = options_of(settings, partial(_tell, metrics), metrics.fell_back)
     live = LiveIndex(settings.index, partial(open_searcher, options=options))
-    return create_app(settings, live, load_key(os.environ, settings.admin_key_file), metrics)
+    return create_app(settings, live, load_admin_key(os.environ, settings.admin_key_file), metrics)
 
 
 def _tell(metrics: Metrics, problem: str) -> None:
     """Say that the site's own names were refused, and those before stay in force; or mended."""
-    metrics.lexicon_refused(is_refused=bool(problem))
+    metrics.file_refused("lexicon", is_refused=bool(problem))
     if problem:
         log_event(LOG, logging.WARNING, "lexicon-refused", problem=problem)
     else:

@@ -6,13 +6,13 @@ of the process that answers.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
-from prometheus_client.registry import Collector
+
+from service.gauges import Gauge, gauge, text
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The environment variable with which prometheus-client joins several processes."""
@@ -21,8 +21,17 @@ MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 Outcome = Literal["cached", "shared", "computed", "not-modified"]
 
+QueryOutcome = Literal["found", "nothing", "timeout", "failed"]
+
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 """Upper bounds of the classes of durations: from an answer that is kept to one out of time."""
+
+
+FILES = {
+    "lexicon": "the file with the site's own names",
+    "keys": "the file of keys",
+}
+"""The operator's files that are read again while the service runs, with what each is."""
 
 
 class Metrics:
@@ -53,9 +62,48 @@ class Metrics:
             buckets=SECONDS,
             registry=self._registry,
         )
+        self._turned_away = Counter(
+            "health_search_turned_away",
+            "Requests without a valid key, without the right one, or over their limit.",
+            ["problem"],
+            registry=self._registry,
+        )
+        self._uncounted = Counter(
+            "health_search_uncounted",
+            "Requests that no limit was held against, because the store of limits is down.",
+            registry=self._registry,
+        )
+        self._add_of_queries()
+        self.analytics_are_failing = False
         self._by_outcome: dict[Outcome, Counter] = {}
         self._by_route: dict[str, Histogram] = {}
-        self._lexicon_is_refused = False
+        self._is_refused = dict.fromkeys(FILES, False)
+
+    def _add_of_queries(self) -> None:
+        self._statuses = Counter(
+            "health_search_requests",
+            "Requests by the class of their status: 2xx, 3xx, 4xx, 5xx.",
+            ["route", "status"],
+            registry=self._registry,
+        )
+        self._queries = Histogram(
+            "health_search_query_seconds",
+            "Time of a query in the engine, by what came of it.",
+            ["outcome"],
+            buckets=SECONDS,
+            registry=self._registry,
+        )
+        self._notices = Counter(
+            "health_search_notices",
+            "Notices above answers that were computed, by their kind.",
+            ["kind"],
+            registry=self._registry,
+        )
+        self._unwritten = Counter(
+            "health_search_analytics_failures",
+            "Times that counts for the editors could not be written down, and were lost.",
+            registry=self._registry,
+        )
 
     def searched(self, outcome: Outcome) -> None:
         """Count a search."""
@@ -68,50 +116,68 @@ class Metrics:
         """Count a search that Whoosh's own matchers ranked."""
         self._fallbacks.inc()
 
-    def lexicon_refused(self, *, is_refused: bool) -> None:
-        """Note whether the file with the site's own names is refused as it is."""
-        self._lexicon_is_refused = is_refused
+    def turned_away(self, problem: str) -> None:
+        """Count a request that was turned away, by the code of its problem."""
+        self._turned_away.labels(problem).inc()
+
+    def uncounted(self) -> None:
+        """Count a request that no limit was held against."""
+        self._uncounted.inc()
+
+    def file_refused(self, name: str, *, is_refused: bool) -> None:
+        """Note whether one of the operator's ``FILES`` is refused as it is."""
+        self._is_refused[name] = is_refused
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Which of the operator's files are refused as they are."""
+        return tuple(name for name, is_refused in self._is_refused.items() if is_refused)
+
+    def searches(self) -> int:
+        """Return how many searches were counted since the service began, in all its processes."""
+        samples = [each for metric in self._joined().collect() for each in metric.samples]
+        return int(
+            sum(each.value for each in samples if each.name == "health_search_searches_total")
+        )
 
     def suggested(self) -> None:
         """Count that suggestions were made."""
         self._suggestions.inc()
 
-    def answered(self, route: str, seconds: float) -> None:
-        """Count a request by its route, which is one of the URL table, and its duration."""
+    def queried(self, outcome: QueryOutcome, seconds: float) -> None:
+        """Count a query that the engine worked on, and for how long."""
+        self._queries.labels(outcome).observe(seconds)
+
+    def noticed(self, kind: str) -> None:
+        """Count a notice that was found to belong above an answer, by its kind."""
+        self._notices.labels(kind).inc()
+
+    def analytics_written(self, problem: str) -> None:
+        """Note why what was counted for the editors could not be written down; "" if it was."""
+        self.analytics_are_failing = bool(problem)
+        if problem:
+            self._unwritten.inc()
+
+    def answered(self, route: str, status: int, seconds: float) -> None:
+        """Count a request by its route, which is one of the URL table, its status and duration."""
+        self._statuses.labels(route, f"{status // 100}xx").inc()
         histogram = self._by_route.get(route)
         if histogram is None:
             histogram = self._by_route[route] = self._requests.labels(route)
         histogram.observe(seconds)
 
-    def text(self, articles: int | None, age_seconds: float | None) -> bytes:
-        """Return all of it in Prometheus' text format, with what is told of the live index."""
-        registry = self._registry
-        if FOLDER in os.environ:
-            registry = CollectorRegistry()
-            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        of_index = CollectorRegistry()
-        of_index.register(_State(articles, age_seconds, self._lexicon_is_refused))
-        return generate_latest(registry) + generate_latest(of_index)
+    def text(self, gauges: Iterable[Gauge] = ()) -> bytes:
+        """Return all of it in Prometheus' text format, with what is so now."""
+        refused = [
+            gauge(f"{name}_refused", f"1 if {FILES[name]} is refused.", is_refused)
+            for name, is_refused in self._is_refused.items()
+        ]
+        return generate_latest(self._joined()) + text([*gauges, *refused])
 
-
-class _State(Collector):
-    """The gauges: of the live index, none while there is none, and of the site's own names."""
-
-    def __init__(
-        self, articles: int | None, age_seconds: float | None, lexicon_is_refused: bool
-    ) -> None:
-        self._rows = (
-            ("health_search_index_articles", "Articles in the live index.", articles),
-            ("health_search_index_age_seconds", "Since the live index was built.", age_seconds),
-            (
-                "health_search_lexicon_refused",
-                "1 if the file with the site's own names is refused as it is.",
-                float(lexicon_is_refused),
-            ),
-        )
-
-    def collect(self) -> Iterator[Metric]:
-        """Yield the gauges."""
-        for name, help_text, value in self._rows:
-            if value is not None:
-                yield GaugeMetricFamily(name, help_text, value)
+    def _joined(self) -> CollectorRegistry:
+        """Return what is counted, over all processes."""
+        if FOLDER not in os.environ:
+            return self._registry
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return registry

@@ -1,4 +1,4 @@
-"""Pure ASGI middleware: security headers, request log, limit on bodies, the admin key."""
+"""Pure ASGI middleware: security headers, request log, limit on bodies."""
 
 import logging
 import re
@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.context import context_of
 from service.logs import log_event
 from service.problems import ProblemError, problem_of, problem_response
 
@@ -34,6 +33,7 @@ CONTENT_SECURITY_POLICY = (
 SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -70,10 +70,12 @@ class SecurityHeaders:
 class RequestLog:
     """Names each request, logs its outcome, and turns what nobody caught into a problem.
 
-    ``observe`` is told each request's route and its duration in seconds.
+    ``observe`` is told each request's route, its status and its duration in seconds.
     """
 
-    def __init__(self, app: ASGIApp, observe: Callable[[str, float], None] | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, observe: Callable[[str, int, float], None] | None = None
+    ) -> None:
         self.app = app
         self.observe = observe
 
@@ -108,7 +110,7 @@ class RequestLog:
             seconds = time.perf_counter() - started
             route = getattr(scope.get("route"), "path", "unknown")
             if self.observe:
-                self.observe(route, seconds)
+                self.observe(route, status, seconds)
             log_request(scope, route, status, seconds)
 
 
@@ -189,17 +191,3 @@ def _refusal(declared: str, limit: int) -> ProblemError | None:
 
 def _too_large(limit: int) -> ProblemError:
     return ProblemError("body-too-large", f"A body may have {limit} bytes at most.")
-
-
-class AdminOnly:
-    """Lets requests through that show the admin key, before anything of their bodies is read."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        key = context_of(Request(scope)).admin_key
-        if key is None or not key.admits(Headers(scope=scope).get("authorization", "")):
-            raise ProblemError("unauthorized", headers={"WWW-Authenticate": "Bearer"})
-        await self.app(scope, receive, send)

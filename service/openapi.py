@@ -8,12 +8,9 @@ from typing import Any
 import msgspec
 
 from service.models import Problem
-from service.operations import (
-    OPERATIONS,
-    PAGE_PARAMETERS,
-    READING_OPERATIONS,
-    Operation,
-)
+from service.operations.operation import Operation
+from service.operations.pages import PAGE_PARAMETERS
+from service.operations.table import OPERATIONS, READING_OPERATIONS
 from service.parameters import VISIBLE
 from service.problems import KINDS, MEDIA_TYPE
 from service.search.request import MAX_WINDOW
@@ -28,6 +25,7 @@ TAGGED = {name: {"schema": {"type": "string"}} for name in ("X-Request-ID", "ETa
 PROBLEM_HEADERS = {
     401: ("WWW-Authenticate", "string"),
     405: ("Allow", "string"),
+    429: ("Retry-After", "integer"),
     503: ("Retry-After", "integer"),
 }
 
@@ -38,21 +36,31 @@ IF_NONE_MATCH = {
     "schema": {"type": "string"},
 }
 
-SECURITY = {"adminKey": {"type": "http", "scheme": "bearer"}}
+SECURITY = {"key": {"type": "http", "scheme": "bearer"}}
 KEY: dict[str, tuple[str, ...]] = dict.fromkeys(SECURITY, ())
 
+TURNED_AWAY = ("unauthorized", "forbidden", "too-many-requests")
+"""Problems of whatever stands behind a guard."""
 
-def document(site_name: str, *, writable: bool = True) -> dict[str, Any]:
-    """Return the OpenAPI document; what writes is in it only if it is ``writable``."""
+
+def document(site_name: str, *, writable: bool = True, public: bool = True) -> dict[str, Any]:
+    """Return the OpenAPI document.
+
+    What writes is in it only if the service is ``writable``; then there are keys, which searches
+    need if they are not ``public``.
+    """
     operations = OPERATIONS if writable else READING_OPERATIONS
     schemas = _schemas(operations.values())
     paths: dict[str, dict[str, Any]] = {}
     for (path, method), operation in operations.items():
+        is_guarded = path == "/" or path.startswith("/v1/")
+        if is_guarded:
+            problems = (*operation.problems, *TURNED_AWAY)
+            operation = operation._replace(problems=problems)  # noqa: PLW2901
         described = _operation(path, method, operation, schemas)
-        if operation.guarded:
-            described["security"] = [KEY]
-        elif operation.explains and writable:
-            described["security"] = [{}, KEY]
+        if is_guarded and writable:
+            needs_key = operation.guarded or not public
+            described["security"] = [KEY] if needs_key else [{}, KEY]
         paths.setdefault(path, {})[method] = described
     return {
         "openapi": "3.1.0",
@@ -85,6 +93,7 @@ def _schemas(operations: Iterable[Operation]) -> dict[str, Any]:
     window = f" `page * per_page` may be {MAX_WINDOW} at most."
     schemas["SearchRequest"]["properties"]["page"]["description"] += window
     schemas["Problem"]["properties"]["code"]["enum"] = sorted(KINDS)
+    schemas["Hit"].pop("required")  # `fields` may leave out any
     return schemas
 
 
@@ -130,17 +139,25 @@ def _parameters(
             for name, text in parameters.items()
         ]
     schema = schemas[parameters.__name__]
+    required = schema.get("required", ())
     return [
         {
             "name": name,
             "in": "query",
-            "required": name in schema["required"],
+            "required": name in required,
             "description": field["description"],
-            "schema": {key: value for key, value in field.items() if key != "description"},
+            "schema": _in_query(field),
             **({"style": "form", "explode": True} if field.get("type") == "array" else {}),
         }
         for name, field in schema["properties"].items()
     ]
+
+
+def _in_query(field: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema of a field as a parameter, which is left out where a body may say null."""
+    if "anyOf" in field:
+        return dict(next(each for each in field["anyOf"] if each != {"type": "null"}))
+    return {key: value for key, value in field.items() if key != "description"}
 
 
 def _responses(operation: Operation) -> dict[str, Any]:
@@ -149,7 +166,9 @@ def _responses(operation: Operation) -> dict[str, Any]:
         schema = {"$ref": REFERENCE.format(name=operation.answer.__name__)}
     elif operation.media_type == "application/json":
         schema = {"type": "object"}
-    content = {operation.media_type: {"schema": schema}}
+    elif operation.media_type.endswith("+json"):
+        schema = {"type": "array"}
+    content = {operation.media_type: {"schema": schema}} if operation.media_type else {}
     responses: dict[str, Any] = {
         str(status): _response(text, content, *ANSWER_HEADERS.get(status, ()))
         for status, text in operation.statuses.items()

@@ -7,11 +7,14 @@ from typing import Any
 from starlette.requests import Request
 
 from service.decoding import body_fields, converted, invalid, query_fields
-from service.search.request import MAX_QUERY_CHARS, MAX_WINDOW, SearchRequest
+from service.search.request import MAX_QUERY_CHARS, MAX_WINDOW, RelatedRequest, SearchRequest
 from service.search.suggest.suggestion import MAX_TYPED_CHARS, SuggestRequest
 
-LISTS = ("topic", "language")
+LISTS = ("topic", "language", "audience", "publisher", "facets", "fields")
 """Fields that a query string may repeat."""
+
+NAMES = ("facets", "fields")
+"""Lists of names of ours, which a query string may also hold with commas between."""
 
 VISIBLE = r"[^\s\x00-\x1f\x7f-\x9f]"
 """What a query must hold at least once: anything but white space and control characters."""
@@ -26,8 +29,23 @@ async def read_search(request: Request) -> SearchRequest:
         ProblemError: it is malformed, or a field is unknown or has no usable value.
     """
     if request.method == "POST":
-        return _search(await body_fields(request, SearchRequest), strict=True)
-    return _search(query_fields(request.query_params, SearchRequest, LISTS), strict=False)
+        return search_of(await body_fields(request, SearchRequest), strict=True)
+    fields = query_fields(request.query_params, SearchRequest, LISTS)
+    for name in NAMES:
+        if name in fields:
+            said = (each.strip() for text in fields[name] for each in text.split(","))
+            fields[name] = [each for each in said if each]
+    return search_of(fields, strict=False)
+
+
+def read_related(request: Request) -> RelatedRequest:
+    """Read which articles that are like one are wanted.
+
+    Raises:
+        ProblemError: a parameter is unknown or has no usable value.
+    """
+    fields = query_fields(request.query_params, RelatedRequest, LISTS)
+    return converted(fields, RelatedRequest, strict=False)
 
 
 async def read_suggest(request: Request) -> SuggestRequest:
@@ -50,11 +68,16 @@ def is_blank(text: str) -> bool:
     return not _VISIBLE.search(text)
 
 
-def _search(fields: Mapping[str, Any], *, strict: bool) -> SearchRequest:
+def search_of(fields: Mapping[str, Any], *, strict: bool = True) -> SearchRequest:
+    """Return the search that some fields ask for.
+
+    Raises:
+        ProblemError: a field has no usable value.
+    """
     _check_query(fields.get("q", ""), MAX_QUERY_CHARS)
     request = converted(fields, SearchRequest, strict=strict)
-    if request.page * request.per_page > MAX_WINDOW:
-        raise invalid("/page", f"page * per_page may be {MAX_WINDOW} at most.")
+    if request.page * request.per_page > MAX_WINDOW and not request.cursor:
+        raise invalid("/page", f"page * per_page may be {MAX_WINDOW} at most; see next_cursor.")
     return request
 
 

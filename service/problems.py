@@ -10,6 +10,8 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from indexer.errors import (
+    CursorExpired,
+    CursorInvalid,
     HealthSearchError,
     IndexFolderError,
     IndexUnwritable,
@@ -39,9 +41,13 @@ KINDS: Mapping[str, Kind] = {
     "invalid-request": Kind(400, "Malformed request", "Send a well-formed HTTP request."),
     "invalid-json": Kind(400, "Malformed JSON", "Send one JSON object, encoded in UTF-8."),
     "unauthorized": Kind(
-        401, "The admin key is missing or wrong", "Send Authorization: Bearer and the admin key."
+        401, "The key is missing or not valid", "Send Authorization: Bearer and a key."
     ),
+    "forbidden": Kind(403, "Not with this key", "Use a key that is made for this."),
     "not-found": Kind(404, "Not found", "See /docs for what there is."),
+    "article-unknown": Kind(
+        404, "No such article", "See the `id` of hits; articles come and go with the index."
+    ),
     "job-unknown": Kind(404, "No such job", "See `GET /v1/jobs`; old jobs are forgotten."),
     "method-not-allowed": Kind(
         405, "Method not allowed", "Use one of the methods that the Allow header names."
@@ -54,6 +60,9 @@ KINDS: Mapping[str, Kind] = {
         "No sources are configured",
         "Name the sources that jobs may read with --sources or HEALTH_SEARCH_SOURCES.",
     ),
+    "cursor-expired": Kind(
+        410, "The index has changed since", "Search again without `cursor`, from the beginning."
+    ),
     "body-too-large": Kind(413, "Request body too large", "Send a smaller body."),
     "unsupported-media-type": Kind(
         415, "Unsupported media type", "Send Content-Type: application/json."
@@ -64,6 +73,9 @@ KINDS: Mapping[str, Kind] = {
     "invalid-field": Kind(422, "Invalid field", "Correct the fields that `errors` names."),
     "source-unknown": Kind(
         422, "The source is not configured", "Name sources as the setting `sources` does."
+    ),
+    "too-many-requests": Kind(
+        429, "Too many requests", "Ask again after the time that Retry-After names."
     ),
     "internal-error": Kind(
         500, "Internal error", "Try again; when it stays, report the `request_id`."
@@ -94,6 +106,12 @@ class ProblemError(HealthSearchError):
         self.headers = dict(headers or {})
         super().__init__(self.detail)
 
+    def within(self, where: str) -> "ProblemError":
+        """Return the same problem of a part of what was sent; ``where`` is its JSON Pointer."""
+        errors = tuple(FieldError(where + each.pointer, each.detail) for each in self.errors)
+        detail = f"{where.lstrip('/')}: {self.detail}"
+        return ProblemError(self.code, detail, errors=errors, headers=self.headers)
+
     @property
     def status(self) -> int:
         """The HTTP status."""
@@ -107,6 +125,10 @@ def problem_of(error: Exception) -> ProblemError:
             return error
         case IndexFolderError() | JobError():
             return _of_index(error)
+        case CursorInvalid():
+            return ProblemError("invalid-field", errors=(FieldError("/cursor", str(error)),))
+        case CursorExpired():
+            return ProblemError("cursor-expired")
         case HTTPException(status_code=405):
             allow = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
             return ProblemError("method-not-allowed", headers={"Allow": allow})

@@ -12,7 +12,8 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from indexer.errors import SettingError
-from service.admin import VARIABLE, AdminKey
+from service.access.bootstrap import VARIABLE
+from service.access.keys import Key
 from service.logs import configuration
 from service.metrics import FOLDER
 from service.settings import Settings
@@ -20,7 +21,7 @@ from service.settings import Settings
 BACKLOG = 2048
 
 
-def serve(settings: Settings, admin_key: AdminKey | None, announce: Callable[[str], None]) -> int:
+def serve(settings: Settings, admin_key: Key | None, announce: Callable[[str], None]) -> int:
     """Serve until SIGTERM or SIGINT; return the exit code.
 
     ``announce`` is called with the address once connections are accepted there.
@@ -44,11 +45,11 @@ def serve(settings: Settings, admin_key: AdminKey | None, announce: Callable[[st
         return 0 if server.started else 1
 
 
-def _hand_over(settings: Settings, admin_key: AdminKey | None) -> None:
+def _hand_over(settings: Settings, admin_key: Key | None) -> None:
     """Leave the settings where ``factory.build`` finds them in each process, and no key."""
     os.environ.update(settings.environment())
     if admin_key:
-        os.environ[VARIABLE] = admin_key.hashed
+        os.environ[VARIABLE] = admin_key.hash
 
 
 @contextmanager

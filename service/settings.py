@@ -1,77 +1,20 @@
 """The service's settings: one table from which flags, environment and documentation derive."""
 
 import argparse
-import math
-import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from indexer.errors import SettingError
+from service.access.addresses import parse_networks
+from service.access.counting import parse_url
+from service.access.origins import parse_origins
+from service.access.rates import checked_rate
+from service.values import file, flags, folder, line, one_of, seconds, switch, whole, words
+from service.web.addresses import parse_base
 
 PREFIX = "HEALTH_SEARCH_"
-
-
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise ValueError(f"expected a whole number from {low} to {high}")
-        return int(text)
-
-    return parse
-
-
-def _seconds(text: str) -> float:
-    message = "expected a number of seconds above 0, at most 3600"
-    try:
-        value = float(text)
-    except ValueError:
-        raise ValueError(message) from None
-    if math.isnan(value) or not 0 < value <= 3600:
-        raise ValueError(message)
-    return value
-
-
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text.lower() not in choices:
-            raise ValueError(f"expected one of {', '.join(choices)}")
-        return text.lower()
-
-    return parse
-
-
-def _text(text: str) -> str:
-    if not text.strip() or not text.isprintable():
-        raise ValueError("expected some text on one line")
-    return text.strip()
-
-
-def _folder(text: str) -> Path:
-    return Path(_text(text)).expanduser()
-
-
-def _sources(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text.split()))
-
-
-def _flags(text: str) -> str:
-    try:
-        shlex.split(text)
-    except ValueError:
-        raise ValueError("expected flags as on a command line") from None
-    return text.strip()
-
-
-def _file(text: str) -> Path | None:
-    return _folder(text) if text else None
-
-
-def _switch(text: str) -> bool:
-    if text.lower() not in ("on", "off"):
-        raise ValueError("expected on or off")
-    return text.lower() == "on"
 
 
 def _row(parse: Callable[[str], Any], help_text: str) -> dict[str, Any]:
@@ -84,81 +27,144 @@ class Settings:
 
     index: Path = field(
         default=Path("var/index"),
-        metadata=_row(_folder, "Index folder that `health-index` fills."),
+        metadata=_row(folder, "Index folder that `health-index` fills."),
     )
-    host: str = field(default="127.0.0.1", metadata=_row(_text, "Address to listen on."))
+    host: str = field(default="127.0.0.1", metadata=_row(line, "Address to listen on."))
     port: int = field(
-        default=8000, metadata=_row(_whole(0, 65535), "Port to listen on; 0 takes any free one.")
+        default=8000, metadata=_row(whole(0, 65535), "Port to listen on; 0 takes any free one.")
     )
-    workers: int = field(default=1, metadata=_row(_whole(1, 64), "Server processes."))
+    workers: int = field(default=1, metadata=_row(whole(1, 64), "Server processes."))
     threads: int = field(
-        default=4, metadata=_row(_whole(1, 64), "Searches at the same time in each process.")
+        default=4, metadata=_row(whole(1, 64), "Searches at the same time in each process.")
     )
     search_seconds: float = field(
         default=2.0,
         metadata=_row(
-            _seconds, "How long a search may take; then it answers with what it has found."
+            seconds, "How long a search may take; then it answers with what it has found."
         ),
     )
     semantic: bool = field(
         default=False,
         metadata=_row(
-            _switch,
+            switch,
             "Rank the best hits again by meaning, where the index has vectors (`on` or `off`).",
         ),
     )
     cache_megabytes: int = field(
         default=32,
         metadata=_row(
-            _whole(0, 65_536), "Memory of each process for answers that are kept; 0 keeps none."
+            whole(0, 65_536), "Memory of each process for answers that are kept; 0 keeps none."
         ),
     )
     lexicon: Path | None = field(
         default=None,
-        metadata=_row(_file, "File with the site's own names for things, beside the shipped ones."),
+        metadata=_row(file, "File with the site's own names for things, beside the shipped ones."),
     )
     explain: bool = field(
         default=False,
         metadata=_row(
-            _switch, "Let anybody ask where a score comes from, without the key (`on` or `off`)."
+            switch, "Let anybody ask where a score comes from, without the key (`on` or `off`)."
         ),
     )
     site_name: str = field(
-        default="Health Search", metadata=_row(_text, "Name at the top of the search page.")
+        default="Health Search", metadata=_row(line, "Name at the top of the search page.")
+    )
+    public_url: str = field(
+        default="",
+        metadata=_row(
+            parse_base, "Address under which visitors reach the service, if not the request's."
+        ),
     )
     poll_seconds: float = field(
-        default=1.0, metadata=_row(_seconds, "How often to look for a newer index.")
+        default=1.0, metadata=_row(seconds, "How often to look for a newer index.")
     )
     max_body_bytes: int = field(
         default=65_536,
-        metadata=_row(_whole(1_024, 16_777_216), "Largest request body that is read."),
+        metadata=_row(whole(1_024, 16_777_216), "Largest request body that is read."),
     )
     admin_key_file: Path | None = field(
         default=None,
-        metadata=_row(_file, "File with the admin key, or its hash, on its first line."),
+        metadata=_row(file, "File with the admin key, or its hash, on its first line."),
+    )
+    keys: Path | None = field(
+        default=None,
+        metadata=_row(file, "File with the keys that `health-search keys` makes."),
+    )
+    public_search: bool = field(
+        default=True,
+        metadata=_row(switch, "Let anybody search without a key (`on` or `off`)."),
+    )
+    cors_origins: tuple[str, ...] = field(
+        default=(),
+        metadata=_row(
+            parse_origins,
+            "Origins whose pages may call the API, white space between, or `*` for all.",
+        ),
+    )
+    trusted_proxies: tuple[str, ...] = field(
+        default=("127.0.0.1", "::1"),
+        metadata=_row(
+            parse_networks, "Addresses and networks of proxies whose X-Forwarded-For is believed."
+        ),
+    )
+    rate_limit: str = field(
+        default="600/minute",
+        metadata=_row(checked_rate, "Requests of one address without a key; `off` for no limit."),
+    )
+    key_rate_limit: str = field(
+        default="6000/minute",
+        metadata=_row(checked_rate, "Requests with one key without a limit of its own, or `off`."),
+    )
+    limits_url: str = field(
+        default="memory://",
+        metadata=_row(
+            parse_url,
+            "Where requests are counted: `memory://`, or `redis://` for more machines.",
+        ),
+    )
+    cdn_seconds: int = field(
+        default=0,
+        metadata=_row(
+            whole(0, 86_400), "How long a CDN may keep public answers to GET; browsers never do."
+        ),
+    )
+    analytics: Path | None = field(
+        default=None,
+        metadata=_row(
+            file, "File for counts of what visitors search for (SQLite); see docs/analytics.md."
+        ),
+    )
+    analytics_k: int = field(
+        default=5,
+        metadata=_row(
+            whole(2, 1_000), "How many clients must have asked a query before it is written down."
+        ),
+    )
+    analytics_days: int = field(
+        default=90, metadata=_row(whole(1, 3_650), "For how many days these counts are kept.")
     )
     sources: tuple[str, ...] = field(
         default=(),
-        metadata=_row(_sources, "What jobs over the API may read: sources, white space between."),
+        metadata=_row(words, "What jobs over the API may read: sources, white space between."),
     )
     job_flags: str = field(
         default="",
         metadata=_row(
-            _flags, "More flags of `health-index reindex` for the jobs over the API, as in a shell."
+            flags, "More flags of `health-index reindex` for the jobs over the API, as in a shell."
         ),
     )
     max_article_bytes: int = field(
         default=2_097_152,
-        metadata=_row(_whole(1_024, 16_777_216), "Largest article that the API takes."),
+        metadata=_row(whole(1_024, 16_777_216), "Largest article that the API takes."),
     )
     shutdown_seconds: int = field(
         default=10,
-        metadata=_row(_whole(1, 600), "How long running requests may take to finish on SIGTERM."),
+        metadata=_row(whole(1, 600), "How long running requests may take to finish on SIGTERM."),
     )
     log_level: str = field(
         default="info",
         metadata=_row(
-            _one_of("debug", "info", "warning", "error"),
+            one_of("debug", "info", "warning", "error"),
             "Least level that is logged: `debug`, `info`, `warning` or `error`.",
         ),
     )
@@ -228,9 +234,11 @@ def load(environ: Mapping[str, str], flags: Mapping[str, str | None] | None = No
     return Settings(**values)
 
 
-def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Give ``parser`` one flag a setting; ``load`` reads the values."""
+def add_flags(parser: argparse.ArgumentParser, names: Container[str] | None = None) -> None:
+    """Give ``parser`` one flag a setting, of all or of those named; ``load`` reads the values."""
     for setting in TABLE:
+        if names is not None and setting.name not in names:
+            continue
         help_text = f"{setting.help} [{setting.variable}, default {setting.default_shown}]"
         if isinstance(setting.default, bool):
             metavar = "on|off"

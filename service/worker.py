@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 import anyio
 from anyio import to_thread
 
-from service.admin import VARIABLE
+from service.access.bootstrap import VARIABLE
 from service.logs import log_event
 from service.settings import Settings
 

@@ -19,7 +19,7 @@ from indexer.index.analysis import ANALYSIS_VERSION, LANGUAGES, WhooshAnalyzer
 from indexer.index.lexicon import digest
 from indexer.index.positions import CompactPositions
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raise it when the fields change: a service refuses an index of another version."""
 
 SEPARATOR = "\x1f"
@@ -62,11 +62,17 @@ K1 = 0.9
 """BM25F's saturation of term frequency, found with the weights; from 0.5 to 1.6 nDCG@10 differs by
 0.005 at most."""
 
-FACETS = ("topic", "language")
+FACETS = ("topic", "language", "audience", "publisher")
 """Fields that can be filtered by and counted."""
 
 DATES = ("published", "modified", "last_reviewed")
 """Columns to sort by: proleptic ordinals of days, 0 for none."""
+
+GRADE = "reading_grade"
+"""Column to filter by: the estimated school grade, in tenths."""
+
+NO_GRADE = 0x7FFF
+"""The grade of an article without one: harder to read than any limit."""
 
 
 def field_name(name: str, language: str) -> str:
@@ -96,6 +102,7 @@ def whoosh_schema() -> Schema:
         fields[facet] = KEYWORD(analyzer=values, sortable=True)
     for day in DATES:
         fields[day] = NUMERIC(int, sortable=True, default=0, signed=False, shift_step=0)
+    fields[GRADE] = NUMERIC(int, sortable=True, default=NO_GRADE, signed=False, shift_step=0)
     return Schema(**fields)
 
 
@@ -103,13 +110,40 @@ def values_of(article: Article) -> dict[str, object]:
     """Return the values of the fields that are not analyzed; empty ones are left out."""
     values: dict[str, object] = {
         "id": article.id,
-        "language": article.language,
-        "topic": SEPARATOR.join(article.topics),
+        GRADE: tenths(article.reading_grade),
     }
+    for name, carried in facet_values(article).items():
+        values[name] = SEPARATOR.join(carried)
     for day in DATES:
         when = getattr(article, day)
         values[day] = when.toordinal() if when else 0
     return {name: value for name, value in values.items() if value != ""}
+
+
+def facet_values(article: Article) -> dict[str, tuple[str, ...]]:
+    """Return the values of an article in each facet, in order; empty ones are left out.
+
+    Of values that differ only in case it has the first.
+    """
+    values = {
+        "topic": article.topics,
+        "language": (article.language,),
+        "audience": article.audience,
+        "publisher": (article.publisher,),
+    }
+    return {name: _distinct(values[name]) for name in FACETS}
+
+
+def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    first: dict[str, str] = {}
+    for value in filter(None, values):
+        first.setdefault(value.lower(), value)
+    return tuple(first.values())
+
+
+def tenths(grade: float | None) -> int:
+    """Return a school grade in whole tenths, the most that the column holds for none."""
+    return NO_GRADE if grade is None else min(max(round(grade * 10), 0), NO_GRADE - 1)
 
 
 def sections_are_ordered(article: Article) -> bool:

@@ -1,16 +1,19 @@
 """``/healthz``, ``/readyz`` and ``/metrics``: what those ask who watch the service."""
 
-from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
+from indexer.errors import IndexUnwritable
+from indexer.index.outcomes import outcomes_in
 from service.context import context_of
+from service.gauges import Gauge, age_seconds, of_analytics, of_cache, of_index, of_jobs
 from service.metrics import MEDIA_TYPE
 from service.models import Health, Readiness
 from service.problems import index_unavailable
-from service.search.response import IndexInfo
 
 
 async def healthz(_: Request) -> Response:
@@ -23,7 +26,7 @@ async def readyz(request: Request) -> Response:
     status = context_of(request).live.status
     if status.info is None:
         raise index_unavailable(status.problem)
-    age = round(_age(status.info), 1)
+    age = round(age_seconds(status.info), 1)
     body = Readiness(index=status.info, age_seconds=age, warning=status.problem)
     return Response(msgspec.json.encode(body), media_type="application/json")
 
@@ -31,14 +34,21 @@ async def readyz(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """Say what has been counted, in Prometheus' text format."""
     context = context_of(request)
-    info = context.live.status.info
-    index = (info.articles, _age(info)) if info else (None, None)
-    return Response(context.metrics.text(*index), headers={"Content-Type": MEDIA_TYPE})
+    now = [
+        *of_index(context.live.status.info),
+        *of_cache(*context.answers.kept_size),
+        *of_analytics(
+            is_on=context.analytics.is_on, is_failing=context.metrics.analytics_are_failing
+        ),
+        *await to_thread.run_sync(_jobs, context.settings.index),
+    ]
+    return Response(context.metrics.text(now), headers={"Content-Type": MEDIA_TYPE})
 
 
-def _age(info: IndexInfo) -> float:
-    """Return the seconds since an index was built."""
-    built_at = info.built_at
-    if built_at.tzinfo is None:
-        built_at = built_at.replace(tzinfo=UTC)
-    return max(0.0, (datetime.now(UTC) - built_at).total_seconds())
+def _jobs(folder: Path) -> tuple[Gauge, ...]:
+    """Return what is told of the index's jobs; nothing where there are none, or none readable."""
+    try:
+        outcomes = outcomes_in(folder)
+    except IndexUnwritable:
+        return ()
+    return of_jobs(outcomes) if outcomes else ()

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from indexer.errors import IndexFolderError
+from service.analytics.counts import facts_of
 from service.context import context_of
 from service.problems import RETRY_AFTER_SECONDS
 from service.web.form import PageForm, read_form
@@ -21,6 +22,8 @@ async def search_page(request: Request) -> Response:
     except IndexFolderError:
         headers = {**_headers(form), "Retry-After": str(RETRY_AFTER_SECONDS)}
         return HTMLResponse(context.pages.search(form, unavailable=True), 503, headers)
+    visitor = context.analytics.client(request.scope)
+    context.analytics.searched(facts_of(form.query, answer), visitor)
     return HTMLResponse(context.pages.search(form, answer), headers=_headers(form))
 
 

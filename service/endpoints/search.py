@@ -3,11 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from service.analytics.counts import facts_of
 from service.answers import canonical
 from service.conditional import is_known
 from service.context import Context, context_of
 from service.parameters import read_search
-from service.problems import ProblemError
 
 
 async def search(request: Request) -> Response:
@@ -15,14 +15,17 @@ async def search(request: Request) -> Response:
     asked = canonical(await read_search(request))
     context = context_of(request)
     if asked.explain:
-        _check_may_explain(request, context)
+        check_may_explain(request, context)
+    visitor = context.analytics.client(request.scope)
     is_get = request.method != "POST"
     if is_get and (shown := request.headers.getlist("if-none-match")):
         etag = context.answers.etag(asked)
         if is_known(etag, shown):
             context.metrics.searched("not-modified")
+            context.analytics.searched(facts_of(asked), visitor)
             return Response(status_code=304, headers={"ETag": etag})
     answer = await context.answers.find(asked)
+    context.analytics.searched(answer.facts, visitor)
     if not (is_get and answer.etag):
         return Response(answer.body, media_type="application/json")
     if not asked.explain:  # what is spelled is answered before anybody is asked for a key
@@ -30,13 +33,11 @@ async def search(request: Request) -> Response:
     return Response(answer.body, headers={"ETag": answer.etag}, media_type="application/json")
 
 
-def _check_may_explain(request: Request, context: Context) -> None:
+def check_may_explain(request: Request, context: Context) -> None:
     """Check that the request may be told where scores come from.
 
     Raises:
         ProblemError: it may not.
     """
-    shown = request.headers.get("authorization", "")
-    key = context.admin_key
-    if not (context.settings.explain or (key and key.admits(shown))):
-        raise ProblemError("unauthorized", headers={"WWW-Authenticate": "Bearer"})
+    if not context.settings.explain:
+        context.access.check(request, "admin")

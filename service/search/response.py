@@ -6,7 +6,20 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-Html = Annotated[str, Meta(description="HTML-escaped text with <mark> around what matched.")]
+Html = Annotated[
+    str,
+    Meta(
+        description="HTML-escaped text with <mark>, or the tag asked for, around what matched; "
+        "plain text if `highlight` is `offsets` or `none`."
+    ),
+]
+
+
+class Range(msgspec.Struct, frozen=True, gc=False):
+    """A stretch of a text, in code points; what is at ``end`` is not of it."""
+
+    start: int
+    end: int
 
 
 class SectionLink(msgspec.Struct, frozen=True, gc=False):
@@ -21,6 +34,11 @@ class Highlights(msgspec.Struct, frozen=True, gc=False):
 
     title: tuple[Html, ...]
     body: tuple[Html, ...]
+    title_ranges: Annotated[
+        tuple[tuple[Range, ...], ...],
+        Meta(description="Where matches stand in each text, if asked for."),
+    ] = ()
+    body_ranges: tuple[tuple[Range, ...], ...] = ()
 
 
 class Reason(msgspec.Struct, frozen=True, gc=False):
@@ -42,10 +60,22 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     published: date | None = None
     modified: date | None = None
     last_reviewed: date | None = None
+    outdated: Annotated[
+        bool, Meta(description="Whether nobody has looked at it for years, as far as is known.")
+    ] = False
     publisher: str = ""
     topics: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    words: int = 0
+    reading_grade: Annotated[
+        float | None, Meta(description="School grade from which it can be read, as estimated.")
+    ] = None
     related: Annotated[
         bool, Meta(description="Whether it does not match, but is like articles that do.")
+    ] = False
+    pinned: Annotated[bool, Meta(description="Whether the site's editors put it here.")] = False
+    raised: Annotated[
+        bool, Meta(description="Whether it stands here because of a notice: it may help at once.")
     ] = False
     section: SectionLink | None = None
     highlights: Highlights
@@ -68,11 +98,25 @@ class Expansion(msgspec.Struct, frozen=True):
     to: tuple[str, ...]
 
 
-class Notice(msgspec.Struct, frozen=True):
+class NoticeAction(msgspec.Struct, frozen=True):
+    """What somebody can do at once: call a number, or open a page."""
+
+    label: str
+    href: Annotated[str, Meta(description="An address that begins with `tel:` or `https:`.")]
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """A message for the visitor beside the results, such as an emergency number."""
 
-    kind: str
-    text: str
+    kind: Annotated[str, Meta(description="Stable name, such as `overdose`.")]
+    severity: Literal["emergency", "crisis", "info"]
+    title: str
+    text: Annotated[str, Meta(description="Plain text.")]
+    actions: tuple[NoticeAction, ...] = ()
+    language: str
+    country: Annotated[
+        str, Meta(description="ISO 3166 code of the country whose numbers these are, or empty.")
+    ] = ""
 
 
 class IndexInfo(msgspec.Struct, frozen=True):
@@ -83,6 +127,9 @@ class IndexInfo(msgspec.Struct, frozen=True):
     articles: int
     lexicon: Annotated[
         str, Meta(description="Edition of the site's own names; empty without such.")
+    ] = ""
+    editorial: Annotated[
+        str, Meta(description="Edition of the site's own notices and rules; empty without such.")
     ] = ""
 
 
@@ -108,4 +155,15 @@ class SearchResponse(msgspec.Struct, frozen=True, kw_only=True):
     ] = False
     expansions: tuple[Expansion, ...] = ()
     notices: tuple[Notice, ...] = ()
+    next_cursor: Annotated[
+        str | None, Meta(description="Ask with it as `cursor` for what follows; null at the end.")
+    ] = None
+    index: IndexInfo
+
+
+class RelatedResponse(msgspec.Struct, frozen=True):
+    """Articles that are like one, the most alike first."""
+
+    id: str
+    hits: tuple[Hit, ...]
     index: IndexInfo

@@ -2,8 +2,9 @@
 
 from typing import Protocol
 
-from service.search.request import SearchRequest
-from service.search.response import IndexInfo, SearchResponse
+from indexer.article import Article
+from service.search.request import RelatedRequest, SearchRequest
+from service.search.response import IndexInfo, RelatedResponse, SearchResponse
 from service.search.suggest.suggestion import SuggestRequest, SuggestResponse
 
 
@@ -21,6 +22,14 @@ class Searcher(Protocol):
 
     def suggest(self, request: SuggestRequest) -> SuggestResponse:
         """Complete a text. Any text is valid; one without words has no completions."""
+        ...
+
+    def article(self, id_: str) -> Article | None:
+        """Return an article whole, by its id; None if there is none."""
+        ...
+
+    def related(self, id_: str, request: RelatedRequest) -> RelatedResponse | None:
+        """Return articles that are like one, which are no matches of anything; None without it."""
         ...
 
     def close(self) -> None:

@@ -1,24 +1,17 @@
 """How values are shown: marked text, links, addresses, dates and numbers."""
 
-import html
 import re
 from datetime import date
 from urllib.parse import quote, unquote, urlsplit
 
+from service.highlighting import marked_parts
 from service.search.response import Hit, SearchResponse
 from service.web.texts import Texts
 
+__all__ = ["marked_parts"]
+
+_NUMBER = re.compile(r"tel:\+?[0-9*#().-]+", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s/\\?#]+([/?#]\S*)?", re.IGNORECASE)
-_MARK = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
-
-
-def marked_parts(highlight: str) -> list[tuple[str, bool]]:
-    """Split a highlight into plain texts and whether each is marked.
-
-    The template escapes the texts like any other, so that no markup but <mark> can come through.
-    """
-    pieces = _MARK.split(highlight)  # plain, marked, plain, marked, …
-    return [(html.unescape(text), index % 2 == 1) for index, text in enumerate(pieces) if text]
 
 
 def safe_link(url: str, anchor: str = "") -> str:
@@ -26,6 +19,11 @@ def safe_link(url: str, anchor: str = "") -> str:
     if not _LINK.fullmatch(url) or not url.isprintable():
         return ""
     return f"{url.partition('#')[0]}#{quote(anchor)}" if anchor else url
+
+
+def safe_action(href: str) -> bool:
+    """Return whether a notice may link to this: a number to call, or a page over TLS."""
+    return bool(_NUMBER.fullmatch(href)) or safe_link(href)[:6].lower() == "https:"
 
 
 def readable_url(url: str) -> str:

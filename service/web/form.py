@@ -1,7 +1,9 @@
 """What a visitor asked for in the page's URL, read as kindly as possible."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, get_args
 from urllib.parse import urlencode
 
@@ -13,6 +15,12 @@ from service.web.texts import choose_language
 
 MAX_FILTERS = 20
 MAX_FILTER_CHARS = 200
+MAX_GRADE = 20
+
+UNFILTERED = dict.fromkeys(
+    ("topic", "language", "audience", "publisher", "reviewed_after", "reading_level_max"), ""
+)
+"""The filters, off: changes of a link."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +42,31 @@ class PageForm:
             "sort": query.sort if query.sort != "relevance" else "",
             "topic": query.topic,
             "language": query.language,
+            "audience": query.audience,
+            "publisher": query.publisher,
+            "reviewed_after": query.reviewed_after,
+            "reading_level_max": query.reading_level_max,
             "expand": "" if query.expand else "false",
             **changes,
         }
-        kept = {name: value for name, value in fields.items() if value}
+        kept = {name: value for name, value in fields.items() if value or value == 0}
         return "?" + urlencode(kept, doseq=True, errors="replace")
+
+    def unfiltered(self) -> str:
+        """Return the relative URL of this search without its filters."""
+        return self.link(**UNFILTERED)
+
+    def hidden(self) -> Iterator[tuple[str, object]]:
+        """Yield the filters that the form has no visible fields for, as names and values."""
+        query = self.query
+        if query is None:
+            return
+        yield from (("audience", value) for value in query.audience)
+        yield from (("publisher", value) for value in query.publisher)
+        if query.reviewed_after is not None:
+            yield "reviewed_after", query.reviewed_after
+        if query.reading_level_max is not None:
+            yield "reading_level_max", query.reading_level_max
 
 
 def read_form(params: QueryParams, accept_language: str) -> PageForm:
@@ -67,6 +95,10 @@ def _query(typed: str, params: QueryParams) -> SearchRequest:
         sort=sort,
         topic=_filters(params.getlist("topic")),
         language=_filters(params.getlist("language")),
+        audience=_filters(params.getlist("audience")),
+        publisher=_filters(params.getlist("publisher")),
+        reviewed_after=_day(params.get("reviewed_after", "")),
+        reading_level_max=_grade(params.get("reading_level_max", "")),
         expand=params.get("expand") != "false",
     )
 
@@ -80,3 +112,18 @@ def _page_number(text: str) -> int:
 def _filters(values: list[str]) -> tuple[str, ...]:
     usable = (value for value in dict.fromkeys(values) if 0 < len(value) <= MAX_FILTER_CHARS)
     return tuple(usable)[:MAX_FILTERS]
+
+
+def _day(text: str) -> date | None:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _grade(text: str) -> float | None:
+    if not re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,3})?", text):
+        return None
+    return min(float(text), MAX_GRADE)

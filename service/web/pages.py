@@ -10,8 +10,10 @@ from service.problems import KINDS
 from service.search.request import MAX_QUERY_CHARS, MAX_WINDOW
 from service.search.response import FacetCount, SearchResponse
 from service.web import display
+from service.web.bundle import build_box
 from service.web.form import PageForm
-from service.web.texts import LANGUAGES, load_texts
+from service.web.texts import DEFAULT, LANGUAGES, load_texts
+from service.web.trying import load_examples
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -28,8 +30,11 @@ MAX_FACET_VALUES = 12
 class Pages:
     """The pages of one site. Texts and templates are read once, here."""
 
-    def __init__(self, site_name: str, api: Mapping[str, Any]) -> None:
+    def __init__(
+        self, site_name: str, api: Mapping[str, Any], *, counts_clicks: bool = False
+    ) -> None:
         self._catalog = load_texts()
+        self.box = build_box(self._catalog)
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -41,9 +46,23 @@ class Pages:
             "site_name": site_name,
             "display": display,
             "last_page": last_page,
+            "counts_clicks": counts_clicks,
         }
+        self._environment.tests["safe_action"] = display.safe_action
+        self._embed = self._environment.get_template("embed.html")
+        self._opensearch = self._environment.get_template("opensearch.xml")
         self._search = self._environment.get_template("search.html")
-        self.docs = self._environment.get_template("docs.html").render(api=api, kinds=KINDS)
+        self.docs = self._environment.get_template("docs.html").render(
+            api=api, kinds=KINDS, examples=load_examples()
+        )
+
+    def embed(self, base: str) -> str:
+        """Return the page that says how a site shows the search box, served under ``base``."""
+        return self._embed.render(base=base, t=self._catalog.texts[DEFAULT])
+
+    def opensearch(self, base: str, lang: str) -> str:
+        """Return the description for browsers of the search served under ``base``."""
+        return self._opensearch.render(base=base, t=self._catalog.texts[lang])
 
     def search(
         self,
@@ -54,12 +73,12 @@ class Pages:
     ) -> str:
         """Return the search page."""
         texts = self._catalog.texts[form.lang]
+        facets = _facets(form, answer)
         return self._search.render(
             form=form,
             answer=answer,
             unavailable=unavailable,
             t=texts,
-            texts=dict(texts),
             language_names=dict(self._catalog.language_names),
             other_languages=[
                 (lang, self._catalog.texts[lang]["language_name"])
@@ -69,7 +88,8 @@ class Pages:
             max_chars=MAX_QUERY_CHARS,
             matching=[hit for hit in answer.hits if not hit.related] if answer else [],
             related=[hit for hit in answer.hits if hit.related][:MAX_RELATED] if answer else [],
-            facets=_facets(form, answer),
+            facets=facets,
+            has_filters=any(facets.values()),
             pages=_page_numbers(answer) if answer else [],
         )
 

@@ -11,6 +11,7 @@ from tests.bench import (
     reindex,
     scale,
     serving,
+    sizing,
     spelling,
     suggest,
 )
@@ -23,6 +24,7 @@ BENCHMARKS: Mapping[str, Callable[[Sequence[str] | None], int]] = {
     "ranking": ranking.main,
     "reindex": reindex.main,
     "scale": scale.main,
+    "sizing": sizing.main,
     "spelling": spelling.main,
     "suggest": suggest.main,
 }

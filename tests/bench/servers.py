@@ -23,6 +23,9 @@ LOG_CHARS = 2000
 QUIET = ("--log-level", "warning")
 """One line a request is the default; it costs every service the same."""
 
+UNLIMITED = ("--rate-limit", "off")
+"""All load comes from one address."""
+
 
 class Server(NamedTuple):
     """A service that answers."""
@@ -40,7 +43,8 @@ def cache(megabytes: int) -> tuple[str, ...]:
 @contextmanager
 def ours(index: Path, *flags: str) -> Iterator[Server]:
     """Serve our index."""
-    command = ["-m", "service", "serve", "--index", str(index), "--port", "0", *flags]
+    command = ["-m", "service", "serve", "--index", str(index), "--port", "0"]
+    command += [*UNLIMITED, *flags]
     with _running(command, "/readyz") as server:
         yield server
 
@@ -49,7 +53,8 @@ def ours(index: Path, *flags: str) -> Iterator[Server]:
 def over_peer(peer: Peer, folder: Path, index: Path, *flags: str) -> Iterator[Server]:
     """Serve a peer's index in ``folder`` by the same service; ``index`` is ours."""
     module = ["-m", "tests.bench.peer_service", peer.name, str(folder)]
-    with _running([*module, "--index", str(index), "--port", "0", *flags], "/readyz") as server:
+    command = [*module, "--index", str(index), "--port", "0", *UNLIMITED, *flags]
+    with _running(command, "/readyz") as server:
         yield server
 
 

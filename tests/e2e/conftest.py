@@ -102,6 +102,13 @@ class Visits:
         visit.page.goto(url)
         return visit
 
+    def forgive(self, text: str) -> None:
+        """Expect an error with this text on a console: without one the test fails."""
+        forgiven = [each for visit in self._opened for each in visit.problems if text in each]
+        assert forgiven, f"no error with {text!r}"
+        for visit in self._opened:
+            visit.problems[:] = [each for each in visit.problems if text not in each]
+
     def close(self) -> list[str]:
         problems = [problem for visit in self._opened for problem in visit.problems]
         for visit in self._opened:

@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime
 
 from msgspec import structs
 
+from indexer.article import Article, Section
 from indexer.errors import IndexMissing
 from service.search.live import IndexStatus
-from service.search.request import SearchRequest
+from service.search.request import RelatedRequest, SearchRequest
 from service.search.response import (
     Expansion,
     FacetCount,
@@ -19,6 +20,7 @@ from service.search.response import (
     Hit,
     IndexInfo,
     Reason,
+    RelatedResponse,
     SearchResponse,
     SectionLink,
 )
@@ -159,6 +161,7 @@ class FakeSearcher:
             did_you_mean=meant,
             corrected=is_slip and request.expand,
             expansions=EXPANSIONS if "joint" in words and request.expand else (),
+            next_cursor="bmV4dA" if len(rows) > start + request.per_page else None,
             index=INFO,
         )
 
@@ -178,14 +181,51 @@ class FakeSearcher:
         )
         return SuggestResponse(" ".join(request.q.split()), found)
 
+    def article(self, id_: str) -> Article | None:
+        row = next((row for row in ROWS if id_of(row) == id_), None)
+        if row is None:
+            return None
+        url, title, body, heading, topics, reviewed, language = row
+        text = f"{body}\n{heading}\n{body}"
+        start = len(body) + 1 + len(heading) + 1
+        return Article(
+            id=id_,
+            url=url,
+            title=title,
+            body=text,
+            sections=(
+                Section(heading="", start=0, end=len(body)),
+                Section(heading=heading, start=start, end=len(text), level=2, anchor="self-care"),
+            ),
+            language=language,
+            last_reviewed=reviewed,
+            topics=topics,
+            audience=("Patient",),
+            words=40,
+            reading_grade=6.5,
+        )
+
+    def related(self, id_: str, request: RelatedRequest) -> RelatedResponse | None:
+        if self.article(id_) is None:
+            return None
+        others = [row for row in ROWS if id_of(row) != id_]
+        if request.language:
+            others = [row for row in others if row[6] in request.language]
+        hits = tuple(make_hit(row, ["nothing"]) for row in others[: request.limit])
+        return RelatedResponse(id_, hits, INFO)
+
     def close(self) -> None:
         pass
+
+
+def id_of(row: Row) -> str:
+    return f"{ROWS.index(row):020x}"
 
 
 def make_hit(row: Row, words: list[str]) -> Hit:
     url, title, body, heading, topics, reviewed, language = row
     return Hit(
-        id=f"{ROWS.index(row):020x}",
+        id=id_of(row),
         url=url,
         title=title,
         score=1.0,

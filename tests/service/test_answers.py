@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from starlette.testclient import TestClient
 
-from service.admin import AdminKey
+from service.access.keys import Key
 from service.answers import canonical
 from service.app import create_app
 from service.search.live import IndexStatus
@@ -214,7 +214,7 @@ class TestSwitch:
 
 @asynccontextmanager
 async def client_of(
-    live: FakeLive, key: AdminKey | None = None
+    live: FakeLive, key: Key | None = None
 ) -> AsyncIterator[httpx2.AsyncClient]:
     app = create_app(Settings(), live, key)
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)

@@ -157,7 +157,6 @@ def test_a_slash_may_stand_in_an_id_as_it_is(writer: Writer) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "",
         " ",
         "a  b",
         " a",

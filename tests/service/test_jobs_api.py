@@ -162,7 +162,7 @@ def test_an_unknown_job(writer: Writer, method: str, number: str) -> None:
     writer.problem(writer.client.request(method, f"/v1/jobs/{number}"), 404, "job-unknown")
 
 
-@pytest.mark.parametrize("number", ["x", "-1", "1.0", "", "1/2"])
+@pytest.mark.parametrize("number", ["x", "-1", "1.0", "/", "1/2"])
 def test_what_is_no_number_is_no_job(writer: Writer, number: str) -> None:
     writer.problem(writer.client.get(f"/v1/jobs/{number}"), 404, "not-found")
 
@@ -196,7 +196,7 @@ def test_methods(writer: Writer) -> None:
         "/v1/jobs": "GET, HEAD, POST",
         "/v1/jobs/1": "DELETE, GET, HEAD",
         "/v1/articles": "DELETE, PUT",
-        "/v1/articles/1": "DELETE, PUT",
+        "/v1/articles/1": "DELETE, GET, HEAD, PUT",
     }
     for path, methods in allow.items():
         response = writer.client.patch(path)

@@ -7,7 +7,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from indexer.index.jobs import JobBook
-from service.admin import AdminKey, load_key
+from service.access.bootstrap import load_admin_key
+from service.access.keys import Key
 from service.app import create_app
 from service.settings import Settings, load
 from tests.service.fakes import FakeLive
@@ -16,8 +17,8 @@ KEY = "a-key-for-tests-only-0123456789"
 AUTHORIZED = {"Authorization": f"Bearer {KEY}"}
 
 
-def admin_key() -> AdminKey:
-    key = load_key({"HEALTH_SEARCH_ADMIN_KEY": KEY}, None)
+def admin_key() -> Key:
+    key = load_admin_key({"HEALTH_SEARCH_ADMIN_KEY": KEY}, None)
     assert key
     return key
 

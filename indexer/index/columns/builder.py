@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 
 from indexer.article import Article
 from indexer.index.analysis import LANGUAGES
-from indexer.index.columns.cards import card_of
+from indexer.index.columns.cards import card_of, rest_of
 from indexer.index.columns.container import Array
 from indexer.index.columns.layout import (
     EXACT,
     FIELD_SHIFT,
     FIELDS_OF,
     MAX_TF,
+    NAMES,
     NONE,
     SPACES,
     TF_SHIFT,
@@ -26,7 +27,7 @@ from indexer.index.columns.sketches import sketch_arrays
 from indexer.index.columns.titles import title_arrays
 from indexer.index.inversion import Inversion
 from indexer.index.postings import Postings, postings_of
-from indexer.index.schema import DATES, FACETS
+from indexer.index.schema import DATES, FACETS, GRADE, facet_values, tenths
 
 
 def columns_of(articles: Sequence[Article]) -> dict[str, Array]:
@@ -148,21 +149,23 @@ def narrow(array: Array, largest: int) -> Array:
 
 def _values(articles: Sequence[Article]) -> dict[str, Array]:
     arrays: dict[str, Array] = {}
-    cards = [msgspec.msgpack.encode(card_of(article)) for article in articles]
-    arrays["card"] = np.frombuffer(b"".join(cards), np.uint8)
-    arrays["doc.card"] = _ptr([len(card) for card in cards], np.uint64)
+    for name, made in (("card", card_of), ("rest", rest_of)):
+        packed = [msgspec.msgpack.encode(made(article)) for article in articles]
+        arrays[name] = np.frombuffer(b"".join(packed), np.uint8)
+        arrays[f"doc.{name}"] = _ptr([len(each) for each in packed], np.uint64)
     for name in DATES:
         days = [getattr(article, name) for article in articles]
         arrays[f"day.{name}"] = np.array([d.toordinal() if d else 0 for d in days], np.int32)
+    arrays[GRADE] = np.array([tenths(article.reading_grade) for article in articles], np.int16)
+    for name in NAMES:
+        hashes = [term_hash(getattr(article, name)) for article in articles]
+        arrays[f"{name}.hash"] = np.array(hashes, np.uint64)
     ranked = sorted(range(len(articles)), key=lambda number: articles[number].id)
     arrays["id.rank"] = np.empty(len(articles), np.uint16)
     arrays["id.rank"][ranked] = np.arange(len(articles))
-    values: dict[str, list[tuple[str, ...]]] = {
-        "topic": [tuple(dict.fromkeys(filter(None, article.topics))) for article in articles],
-        "language": [(article.language,) for article in articles],
-    }
+    values = [facet_values(article) for article in articles]
     for name in FACETS:
-        arrays |= _facet(name, values[name])
+        arrays |= _facet(name, [each[name] for each in values])
     return arrays
 
 

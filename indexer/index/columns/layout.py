@@ -4,14 +4,15 @@ Documents are numbered as in the Whoosh segment beside the columns, 0 to n - 1. 
 one more entry than what it divides: row i lies at ``ptr[i]:ptr[i + 1]``.
 
 **Spaces of terms.** ``en``, ``es``, ``und`` (stems, with the text fields of that language),
-``exact`` (unstemmed, with the exact fields), ``topic`` and ``language`` (lower-case values to
-filter by, with one field). In each space S terms are numbered in the order of their hashes:
+``exact`` (unstemmed, with the exact fields), and the facets ``topic``, ``language``, ``audience``
+and ``publisher`` (lower-case values to filter by, with one field). In each space S terms are
+numbered in the order of their hashes:
 
     S.hash     u64[T]        hash of each term, ascending
     S.ptr      u32[T*F + 1]  the run of postings of term t in field f is number t*F + f
     S.docs     u16[P]        the documents of a run, ascending
 
-and, not in ``topic`` and ``language``:
+and, not in the facets:
 
     S.load     u16[P]        frequency, length and field, packed (``pack``)
     S.big_at   u32[B]        the postings whose frequency does not fit into the load, ascending
@@ -34,12 +35,15 @@ UTF-8; places are bytes from its beginning.
     form.language u8[], form.bytes u16[]       language (NONE for none); bytes of the word in a text
     doc.sentences u32[n + 1]                   the sentences of a text; see ``sentences``
     doc.card u64[n + 1], card u8[]             what a hit shows (msgpack; see ``cards``)
+    doc.rest u64[n + 1], rest u8[]             what is neither there nor in the text (msgpack)
     title.NAME                                 titles, to be completed while typing; see ``titles``
     doc.guard u64[n], doc.sketch u8[n, 64]     by what duplicates are known; see ``sketches``
 
-**Values.** ``day.NAME`` i32[n] are proleptic ordinals, 0 for none. ``id.rank`` u16[n] is the place
-of a document's id among those of the segment. For a facet X: ``X.of_ptr`` u32[n + 1], ``X.of``
-u32[] (values of a document, in order), ``X.values_ptr`` u32[], ``X.values`` u8[] (their texts).
+**Values.** ``day.NAME`` i32[n] are proleptic ordinals, 0 for none, ``reading_grade`` i16[n] school
+grades in tenths. ``id.rank`` u16[n] is the place of a document's id among those of the segment;
+``id.hash`` and ``url.hash`` u64[n] are the hashes of ids and addresses. For a facet X: ``X.of_ptr``
+u32[n + 1], ``X.of`` u32[] (values of a document, in order), ``X.values_ptr`` u32[], ``X.values``
+u8[] (their texts).
 ``exact.term_ptr`` u32[], ``exact.terms`` u8[] are the texts of the exact terms in alphabetical
 order of their bytes, and ``exact.by_text`` u32[] their numbers. ``exact.letters`` u64[T] says which
 letters each exact term has, in the order of their numbers; see ``letters``. ``lengths`` i64[] has
@@ -85,6 +89,9 @@ SCORED = tuple(
     for name in FIELDS_OF[space]
 )
 """Whoosh's names of the scored fields."""
+
+NAMES = ("id", "url")
+"""The fields by which an article can be named."""
 
 MAX_TF = 31
 """A load has five bits for the frequency; this value says that it stands in ``big``."""

@@ -1,7 +1,7 @@
 """The columns of one segment, open for reading."""
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import overload
@@ -10,11 +10,13 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.columns.cards import Card
+from indexer.article import Article
+from indexer.index.columns.cards import Card, Rest, article_of
 from indexer.index.columns.container import Array, Arrays, open_arrays
 from indexer.index.columns.layout import term_hash
 
 _CARD = msgspec.msgpack.Decoder(Card)
+_REST = msgspec.msgpack.Decoder(Rest)
 
 
 class SegmentColumns:
@@ -73,6 +75,30 @@ class SegmentColumns:
     def card(self, document: int) -> Card:
         """Return what a hit shows of a document."""
         return _CARD.decode(self._cards[self._card_ptr[document] : self._card_ptr[document + 1]])
+
+    def article(self, document: int) -> Article:
+        """Return a document as it was indexed."""
+        rest = _REST.decode(self._bytes("rest", document))
+        return article_of(self.card(document), rest, self._bytes("text", document).decode())
+
+    def _bytes(self, name: str, document: int) -> bytes:
+        start, end = self.arrays[f"doc.{name}"][document : document + 2].tolist()
+        return self.arrays[name][start:end].tobytes()
+
+    def named(self, field: str, name: str) -> Iterator[int]:
+        """Yield the documents of which a field, one of ``NAMES``, has that value."""
+        for document in np.flatnonzero(self.arrays[f"{field}.hash"] == hash_of(name)).tolist():
+            if getattr(self.card(document), field) == name:
+                yield document
+
+    def ids_up_to(self, id_: str) -> int:
+        """Return how many documents have that id or a smaller one."""
+        return bisect_right(self._by_id, id_, key=lambda document: self.card(document).id)
+
+    @cached_property
+    def _by_id(self) -> memoryview:
+        """The documents in the order of their ids."""
+        return np.argsort(self.arrays["id.rank"]).astype(np.uint16).data
 
 
 class _Texts(Sequence[bytes]):

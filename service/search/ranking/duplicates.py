@@ -97,6 +97,13 @@ class Groups:
         held = at < len(members.documents) and members.documents[at] == document
         return int(members.group[at]) if held else None
 
+    def documents(self, number: int, groups: Sequence[int]) -> Documents:
+        """Return the documents of a shard that are in some of the groups."""
+        members = self.members[number]
+        if members is None:
+            return np.zeros(0, np.intp)
+        return members.documents[np.isin(members.group, groups)]
+
     def surplus(self, number: int) -> int:
         """Return how many documents of a shard can be dropped at most."""
         members = self.members[number] if self.members else None

@@ -1,6 +1,7 @@
-"""Filters and facets: which documents carry a value, and how many of those found do."""
+"""Facets: how many of the documents found carry each value."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -8,22 +9,48 @@ from numpy.typing import NDArray
 
 from indexer.index.columns.segment import SegmentColumns
 from service.search.ranking.shards import Documents, Shard
-from service.search.request import SearchRequest
+from service.search.request import FacetName
 from service.search.response import FacetCount
 
 MAX_FACET_VALUES = 20
 """Values of a facet that are counted out; more help nobody to choose."""
 
-Mask = NDArray[np.bool_]
+USUAL: tuple[FacetName, ...] = ("topic", "language")
+"""The facets that a request counts which does not say."""
+
+
+class Facets:
+    """The facets of a generation: those of every search at once, others when they are asked for."""
+
+    def __init__(self, shards: Sequence[Shard]) -> None:
+        self._shards = shards
+        self._known = {name: Facet(shards, name) for name in USUAL}
+
+    def of(self, names: Iterable[FacetName]) -> Mapping[str, "Facet"]:
+        """Return the facets of those names, each once."""
+        return {name: self._facet(name) for name in names}
+
+    def _facet(self, name: FacetName) -> "Facet":
+        if name not in self._known:
+            self._known[name] = Facet(self._shards, name)
+        return self._known[name]
 
 
 class Facet:
-    """The values of one facet in all shards of a generation."""
+    """The values of one facet in all shards of a generation.
+
+    What differs only in case is one value, shown as live articles write it most often.
+    """
 
     def __init__(self, shards: Sequence[Shard], name: str) -> None:
-        segments = [part.columns for shard in shards for part in shard.parts]
-        self.values = sorted({value for each in segments for value in _values(each, name)})
-        number = {value: place for place, value in enumerate(self.values, 1)}
+        written: Counter[str] = Counter()
+        for shard in shards:
+            for value, count in _written(shard, name):
+                written[value] += count
+        by_use = sorted(sorted(written, reverse=True), key=written.__getitem__)
+        shown = {value.lower(): value for value in by_use}  # the last one stays
+        self.values = [shown[value] for value in sorted(shown)]
+        number = {value: place for place, value in enumerate(sorted(shown), 1)}
         self._rows = [_shard_rows(shard, name, number) for shard in shards]
         self._is_same = len(self.values) == 1 and all(rows.all() for rows in self._rows)
 
@@ -50,6 +77,21 @@ class Facet:
         return tuple(ranked[:MAX_FACET_VALUES])
 
 
+def _written(shard: Shard, name: str) -> Iterator[tuple[str, int]]:
+    """Yield how many live documents of a shard have each value, as it is written."""
+    gone = np.zeros(shard.documents, np.bool_)
+    gone[shard.deleted] = True
+    for part in shard.parts:
+        arrays = part.columns.arrays
+        carried = arrays[f"{name}.of"]
+        if gone[part.base : part.end].any():
+            of_gone = gone[part.base : part.end].repeat(np.diff(arrays[f"{name}.of_ptr"]))
+            carried = carried[~of_gone]
+        values = _values(part.columns, name)
+        counts = np.bincount(carried, minlength=len(values)).tolist()
+        yield from zip(values, counts, strict=True)
+
+
 def _values(columns: SegmentColumns, name: str) -> list[str]:
     raw = columns.arrays[f"{name}.values"].tobytes()
     ends = columns.arrays[f"{name}.values_ptr"].tolist()
@@ -67,43 +109,5 @@ def _shard_rows(shard: Shard, name: str, number: Mapping[str, int]) -> NDArray[n
 
 def _numbers(columns: SegmentColumns, name: str, number: Mapping[str, int]) -> NDArray[np.int32]:
     """Return the values of all documents of a segment, one after the other, by number."""
-    held = np.array([number[value] for value in _values(columns, name)], np.int32)
+    held = np.array([number[value.lower()] for value in _values(columns, name)], np.int32)
     return held[columns.arrays[f"{name}.of"]]
-
-
-def admitted(shard: Shard, request: SearchRequest) -> Mask | None:
-    """Return which documents of a shard are there and pass a request's filters; None for all.
-
-    Of topics all must hold, of languages one.
-    """
-    mask = live(shard)
-    if not (request.topic or request.language):
-        return mask
-    mask = np.ones(shard.documents, np.bool_) if mask is None else mask
-    for topic in request.topic:
-        mask &= _carrying(shard, "topic", (topic,))
-    if request.language:
-        mask &= _carrying(shard, "language", request.language)
-    return mask
-
-
-def live(shard: Shard) -> Mask | None:
-    """Return which documents of a shard are there; None for all."""
-    if not len(shard.deleted):
-        return None
-    mask = np.ones(shard.documents, np.bool_)
-    mask[shard.deleted] = False
-    return mask
-
-
-def _carrying(shard: Shard, name: str, values: Iterable[str]) -> Mask:
-    mask = np.zeros(shard.documents, np.bool_)
-    for value in values:
-        for part in shard.parts:
-            arrays = part.columns.arrays
-            number = part.columns.number(name, value.lower())
-            if number is not None:
-                ptr = arrays[f"{name}.ptr"]
-                docs = arrays[f"{name}.docs"][ptr[number] : ptr[number + 1]]
-                mask[part.base : part.end][docs] = True
-    return mask

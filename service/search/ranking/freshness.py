@@ -9,6 +9,7 @@ from datetime import date
 
 import numpy as np
 
+from indexer.index.columns.cards import Card
 from indexer.index.columns.segment import SegmentColumns
 from service.search.ranking.selection import Place
 
@@ -20,8 +21,20 @@ HALF_LIFE = 5 * 365.25
 """Days after which half of that is lost. Guidelines for patient information ask for a review
 every three to five years."""
 
+OUTDATED = round(3 * 365.25)
+"""Days after which an article that nobody has looked at may be out of date: the shorter of these
+spans, for who reads is better warned too early. Set by judgement."""
 
 _DAYS = ("last_reviewed", "modified", "published")
+
+
+def is_outdated(card: Card, today: date) -> bool:
+    """Return whether an article may be out of date: by the day that counts in ``Freshness``.
+
+    One without any date is not: nothing is known of it.
+    """
+    looked_at = card.last_reviewed or card.modified or card.published
+    return looked_at is not None and (today - looked_at).days > OUTDATED
 
 
 class Freshness:

@@ -43,10 +43,17 @@ class Signal(NamedTuple):
 
 
 class Ordered(NamedTuple):
-    """Documents in order; the last ``related`` of them do not match, but are like those that do."""
+    """Documents in order.
+
+    Attributes:
+        places: the documents.
+        related: how many of them, the last ones, do not match, but are like those that do.
+        head: how many of them, the first ones, do not stand in the order of the ranking.
+    """
 
     places: list[Place]
     related: int = 0
+    head: int = 0
 
 
 class Ordering:
@@ -94,18 +101,26 @@ class Ordering:
             shares = [self._languages.share(place, language) for place in best]
             yield Signal("language", f"other than {language}", nothing, shares)
 
-    def with_related(self, places: list[Place], total: int) -> Ordered:
-        """Return few documents in the order that feedback gives them, and what is like them."""
+    def with_related(self, ordered: Ordered, total: int, left_out: Sequence[Place] = ()) -> Ordered:
+        """Return few documents in the order that feedback gives them, and what is like them.
+
+        Args:
+            ordered: the best.
+            total: how many match.
+            left_out: what is not to be among those that are like them.
+        """
+        places = ordered.places
         if not self._tuning.feedback or not 0 < total < FEW:
-            return Ordered(places)
-        alike = self._ranker.alike(places, FILLED + total)
+            return ordered
+        alike = self._ranker.alike(places, FILLED + total, left_out)
         said = {(place.segment, place.document): place.score for place in alike}
         scores = [p.score + said.pop((p.segment, p.document), 0.0) for p in places]
         others = [p for p in alike if (p.segment, p.document) in said]
         if self._tuning.duplicates:
             others = list(self._ranker.distinct(others, places))
         related = others[: max(FILLED - total, 0)]
-        return Ordered(_by_score(places, scores) + related, len(related))
+        found = _by_score(places, scores) + related
+        return Ordered(found, len(related), len(found))
 
 
 def _by_score(places: Sequence[Place], scores: Sequence[float]) -> list[Place]:

@@ -36,11 +36,20 @@ class Place(NamedTuple):
     day: int = 0
 
 
-class Selection:
-    """Keeps the best ``size`` documents of all shards."""
+class SortKey(NamedTuple):
+    """Where a document stands in an order: by day, by score, and then by id."""
 
-    def __init__(self, size: int) -> None:
+    day: int
+    score: float
+    id: str
+
+
+class Selection:
+    """Keeps the best ``size`` documents of all shards, or of those behind a place in the order."""
+
+    def __init__(self, size: int, after: SortKey | None = None) -> None:
         self.size = size
+        self._after = after
         self._places: list[Place] = []
         self._threshold = 0.0
 
@@ -51,6 +60,9 @@ class Selection:
 
     def add(self, shard: Shard, found: Documents, values: Scores) -> None:
         """Look at the documents found in a shard, whose numbers ascend, and at their scores."""
+        if self._after is not None:
+            behind = _behind(self._after, shard, found, values, np.zeros(len(found), np.int32))
+            found, values = found[behind], values[behind]
         if self._threshold:
             better = (values > self._threshold - SLACK).nonzero()[0]
             found, values = found[better], values[better]
@@ -69,6 +81,9 @@ class Selection:
         self, shard: Shard, found: Documents, values: Scores, days: NDArray[np.int32]
     ) -> None:
         """Look at the documents found in a shard in the order of their days, newest first."""
+        if self._after is not None:
+            behind = _behind(self._after, shard, found, values, days)
+            found, values, days = found[behind], values[behind], days[behind]
         self._keep(shard, found, values, days)
 
     def _keep(
@@ -96,6 +111,19 @@ class Selection:
         while 0 < end < len(places) and _is_equal(places[end - 1], places[end]):
             end += 1
         return _by_id(places[start:end], segments)[first - start :][:size]
+
+
+def _behind(
+    key: SortKey, shard: Shard, found: Documents, values: Scores, days: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Return which documents stand behind a place in the order."""
+    values = values.round(DECIMALS)
+    is_there = (days == key.day) & (values == key.score)
+    behind: NDArray[np.bool_] = (days < key.day) | ((days == key.day) & (values < key.score))
+    for part, inside in shard.split(found) if is_there.any() else ():
+        ranks = part.columns.arrays["id.rank"][found[inside] - part.base]
+        behind[inside] |= is_there[inside] & (ranks >= part.columns.ids_up_to(key.id))
+    return behind
 
 
 def _bound(values: Scores, size: int) -> float:

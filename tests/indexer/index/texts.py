@@ -50,6 +50,10 @@ def articles(draw: st.DrawFn, number: int, *, cut_anywhere: bool = False) -> Art
         ),
         tags=tuple(draw(st.lists(texts(2), max_size=2))),
         published=draw(st.dates() | st.none()),
+        publisher=draw(st.sampled_from(["", "Clinic", "CLINIC"])),
+        audience=tuple(draw(st.lists(st.sampled_from(["Adults", "", "adults"]), max_size=2))),
+        words=draw(st.integers(0, 9)),
+        reading_grade=draw(st.sampled_from([None, 0.0, 8.1, 12.0])),
     )
 
 

@@ -1,7 +1,7 @@
 """Indexes with a history, and queries of every form, for tests of what must hold for any."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -67,13 +67,16 @@ def fields_of(chance: random.Random, name: str) -> dict[str, object]:
     }
 
 
-def history(folder: Path, seed: int) -> Generation:
+Fields = Callable[[random.Random, str], dict[str, object]]
+
+
+def history(folder: Path, seed: int, fields: Fields = fields_of) -> Generation:
     """Return a generation of several segments, some articles of which are deleted."""
     chance = random.Random(seed)
     store = GenerationStore(folder)
     for step in range(chance.randint(1, 7)):
         edits = [
-            Edit(0, f"a{n}", fields_of(chance, f"a{n}"))
+            Edit(0, f"a{n}", fields(chance, f"a{n}"))
             for n in chance.sample(range(30), chance.randint(1, 8))
         ]
         if step:

@@ -15,8 +15,9 @@ from indexer.index.generation import Generation
 from indexer.index.withdrawals import total
 from service.search.plan import Plan
 from service.search.ranking import pruning, shards
+from service.search.ranking.collector import Ranking, Wanted
 from service.search.ranking.pruning import contenders, matching
-from service.search.ranking.ranker import Ranker, Ranking, Wanted
+from service.search.ranking.ranker import Ranker
 from service.search.ranking.words import WordScore, word_score
 from service.search.reading.compiler import compile_query
 from service.search.reading.query import normalize, parse

@@ -27,10 +27,11 @@ from indexer.index.columns.layout import (
 )
 from indexer.index.inversion import Inversion, text_of
 from indexer.index.postings import postings_of
-from indexer.index.schema import DATES
+from indexer.index.schema import DATES, FACETS, GRADE, NO_GRADE
 from indexer.index.tokenizer import tokenize
 from tests.indexer.builders import WORDS, article
 from tests.indexer.index.texts import collections
+from tests.service.search.opened import opened
 
 Arrays = Mapping[str, NDArray[np.generic]]
 
@@ -128,12 +129,49 @@ def test_values(articles: list[Article]) -> None:
         assert numbers(arrays, f"day.{name}") == [day.toordinal() if day else 0 for day in days]
     ids = sorted(each.id for each in articles)
     assert numbers(arrays, "id.rank") == [ids.index(each.id) for each in articles]
-    bounds, texts = numbers(arrays, "topic.values_ptr"), arrays["topic.values"].tobytes()
-    names = [texts[a:b].decode() for a, b in pairwise(bounds)]
-    of_ptr, of = numbers(arrays, "topic.of_ptr"), numbers(arrays, "topic.of")
-    for number, each in enumerate(articles):
-        held = [names[value] for value in of[of_ptr[number] : of_ptr[number + 1]]]
-        assert held == list(dict.fromkeys(each.topics))
+    grades = [NO_GRADE if each.reading_grade is None else each.reading_grade for each in articles]
+    assert numbers(arrays, GRADE) == [g if g == NO_GRADE else round(10 * g) for g in grades]
+
+
+@given(collections())
+@settings(max_examples=40, deadline=None)
+def test_facets(articles: list[Article]) -> None:
+    arrays = columns_of(articles)
+    for facet in FACETS:
+        bounds = numbers(arrays, f"{facet}.values_ptr")
+        texts = arrays[f"{facet}.values"].tobytes()
+        names = [texts[a:b].decode() for a, b in pairwise(bounds)]
+        of_ptr, of = numbers(arrays, f"{facet}.of_ptr"), numbers(arrays, f"{facet}.of")
+        for number, each in enumerate(articles):
+            held = [names[value] for value in of[of_ptr[number] : of_ptr[number + 1]]]
+            assert held == first_spellings(getattr(each, "topics" if facet == "topic" else facet))
+
+
+def first_spellings(values: tuple[str, ...] | str) -> list[str]:
+    found = [value for value in ([values] if isinstance(values, str) else values) if value]
+    folded = [value.lower() for value in found]
+    return [value for n, value in enumerate(found) if folded.index(value.lower()) == n]
+
+
+@given(collections(cut_anywhere=True))
+@settings(max_examples=60, deadline=None)
+def test_an_article_is_read_back_whole(articles: list[Article]) -> None:
+    segment = opened(articles)
+    assert [segment.article(number) for number in range(len(articles))] == articles
+
+
+def test_articles_are_found_by_id_and_address() -> None:
+    made = [article(n, url=f"https://clinic.example/{n // 2}") for n in (4, 3, 1, 0, 2)]
+    segment = opened(made)
+    for number, each in enumerate(made):
+        assert list(segment.named("id", each.id)) == [number]
+        assert number in segment.named("url", each.url)
+    assert list(segment.named("url", "https://clinic.example/1")) == [1, 4]
+    assert not list(segment.named("id", "a9"))
+    assert not list(segment.named("url", "a4"))
+    assert [segment.ids_up_to(name) for name in ("", "a0", "a1", "a11", "a4", "b")] == [
+        0, 1, 2, 2, 5, 5
+    ]  # fmt: skip
 
 
 @given(collections())

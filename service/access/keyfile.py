@@ -1,0 +1,122 @@
+"""The file of keys: read, checked, and changed so that nobody ever sees half of it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from indexer.errors import KeyFileError
+from indexer.index.durable import sync
+from indexer.index.lock import wait_for_folder
+from service.access.keys import Key
+from service.access.origins import parse_origin
+from service.access.rates import parse_rate
+
+MAX_BYTES = 16_777_216
+"""Some forty thousand keys; more is not a file of keys."""
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    keys: tuple[Key, ...] = ()
+
+
+class KeyFile:
+    """The keys in a JSON file, which is there once the first key is made."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def keys(self) -> tuple[Key, ...]:
+        """Read the keys; none while there is no file.
+
+        Raises:
+            KeyFileError: it cannot be read, or something in it is wrong; the message says what.
+        """
+        try:
+            with self.path.open("rb") as file:
+                content = file.read(MAX_BYTES + 1)
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise KeyFileError(f"{self.path}: cannot be read: {error.strerror}.") from None
+        return _parse(content, self.path)
+
+    def add(self, key: Key) -> None:
+        """Write a new key down.
+
+        Raises:
+            KeyFileError: a value cannot be used, or the file cannot be read or written.
+        """
+        with self._changing():
+            self._write((*self.keys(), key))
+
+    def revoke(self, id_: str) -> Key:
+        """Take a key out of the file.
+
+        Raises:
+            KeyFileError: there is no such key, or the file cannot be read or written.
+        """
+        with self._changing():
+            keys = self.keys()
+            revoked = next((key for key in keys if key.id == id_), None)
+            if revoked is None:
+                raise KeyFileError(f"{self.path}: no key has the id {id_!r}. See `keys list`.")
+            self._write(tuple(key for key in keys if key is not revoked))
+        return revoked
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        try:
+            with wait_for_folder(self.path.parent, f".{self.path.name}.lock"):
+                yield
+        except OSError as error:
+            reason = error.strerror or error
+            raise KeyFileError(f"{self.path}: cannot be written: {reason}.") from None
+
+    def _write(self, keys: tuple[Key, ...]) -> None:
+        content = msgspec.json.format(msgspec.json.encode(_File(keys)), indent=2) + b"\n"
+        _parse(content, self.path)  # what is written can be read again
+        aside = self.path.with_name(f".{self.path.name}.new")
+        aside.unlink(missing_ok=True)
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        sync(aside)
+        aside.replace(self.path)
+        sync(self.path.parent)
+
+
+def _parse(content: bytes, path: Path) -> tuple[Key, ...]:
+    if len(content) > MAX_BYTES:
+        raise KeyFileError(f"{path}: too large for a file of keys.")
+    try:
+        keys = msgspec.json.decode(content, type=_File).keys
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise KeyFileError(f"{path}: {error}.") from None
+    for place, key in enumerate(keys):
+        try:
+            _check(key)
+        except ValueError as error:
+            raise KeyFileError(f"{path}: keys[{place}] ({key.id}): {error}.") from None
+    for name in ("id", "hash"):
+        values = [getattr(key, name) for key in keys]
+        if twice := next((value for value in values if values.count(value) > 1), None):
+            raise KeyFileError(f"{path}: two keys have the same {name}, {twice[:20]}.")
+    return keys
+
+
+def _check(key: Key) -> None:
+    """Check what the types do not say.
+
+    Raises:
+        ValueError: something is wrong with it.
+    """
+    if not key.name.isprintable() or not key.name.strip():
+        raise ValueError("the name is not some text on one line")
+    for origin in key.origins:
+        if parse_origin(origin) != origin:
+            raise ValueError(f"{origin[:80]!r} is not an origin such as https://www.clinic.example")
+    if key.rate_limit:
+        parse_rate(key.rate_limit)

@@ -1,0 +1,1 @@
+"""The desk: ``/admin``, plain pages for those who run the service and edit its results."""

@@ -1,0 +1,1 @@
+"""What the API does, as data: the OpenAPI document is made from it."""

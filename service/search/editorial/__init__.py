@@ -1,0 +1,1 @@
+"""What editors say to a query: notices for emergencies, and articles pinned, hidden or raised."""

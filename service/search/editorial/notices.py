@@ -1,0 +1,192 @@
+"""Notices: what they say, which queries they are for, and the numbers of each country."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from indexer.index.analysis import SNOWBALL
+from service.search.editorial.matching import PatternIndex, Text, Vocabulary
+from service.search.editorial.patterns import Pattern
+from service.search.lexicon.everyday import is_everyday
+from service.search.response import Notice, NoticeAction
+
+MAX_NOTICES = 2
+"""Shown at once. With more, nobody reads the first."""
+
+ANYWHERE = ""
+"""The country of lines that are good in every country."""
+
+EMERGENCY = "emergency"
+"""The kind of lines whose number the texts of notices speak of."""
+
+Severity = Literal["emergency", "crisis", "info"]
+
+
+class Line(NamedTuple):
+    """Somebody to call, or a page to open.
+
+    Attributes:
+        shown: the number as people write it, or the address.
+        href: the same as a link.
+        labels: what the link says, by language.
+    """
+
+    shown: str
+    href: str
+    labels: Mapping[str, str]
+
+
+Lines = Mapping[str, Mapping[str, Line]]
+"""By kind and country."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A notice in one language, and the queries that it is for.
+
+    Attributes:
+        title: its title.
+        text: its text, in which ``{emergency}`` stands for the number to call.
+        prevention: a query whose best articles are raised, or empty.
+        always: patterns of queries that it is for.
+        phrases: patterns of queries that it is for unless one of ``unless`` is there.
+        alone: patterns of queries that it is for if they say nothing else.
+        unless: patterns.
+    """
+
+    title: str
+    text: str
+    prevention: str
+    always: tuple[Pattern, ...]
+    phrases: tuple[Pattern, ...]
+    alone: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...]
+
+    def patterns(self) -> Iterator[Pattern]:
+        """Yield the patterns that call it."""
+        yield from (*self.always, *self.phrases, *self.alone)
+
+    def is_for(self, text: Text, found: Sequence[Pattern]) -> bool:
+        """Return whether it is for a text, of which only some patterns may match."""
+        if any(each in self.always and each.is_in(text.line) for each in found):
+            return True
+        if any(each in self.alone and each.is_all_of(text.line) for each in found):
+            return True
+        return any(each in self.phrases and each.is_in(text.line) for each in found) and not any(
+            each.is_in(text.line) for each in self.unless
+        )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A notice in all its languages.
+
+    Attributes:
+        kind: its stable name.
+        severity: how grave it is.
+        lines: kinds of lines that it names, in order.
+        wordings: by language.
+    """
+
+    kind: str
+    severity: Severity
+    lines: tuple[str, ...]
+    wordings: Mapping[str, Wording]
+
+
+class Called(NamedTuple):
+    """A notice that a query calls, and the language whose pattern it matched."""
+
+    entry: Entry
+    language: str
+
+    @property
+    def wording(self) -> Wording:
+        """The notice in that language."""
+        return self.entry.wordings[self.language]
+
+
+class NoticeBook:
+    """The notices in force. It is never changed; all methods may be called from any thread."""
+
+    def __init__(
+        self, entries: Sequence[Entry], lines: Lines, elsewhere: Mapping[str, str]
+    ) -> None:
+        """Take the notices, the numbers, and what is said where no country's number is known."""
+        self.entries = tuple(entries)
+        self._lines = lines
+        self._elsewhere = elsewhere
+        self._called = [
+            Called(entry, language) for entry in self.entries for language in entry.wordings
+        ]
+        patterns = [
+            (pattern, number)
+            for number, called in enumerate(self._called)
+            for pattern in called.wording.patterns()
+        ]
+        unless = [pattern for called in self._called for pattern in called.wording.unless]
+        self._index = PatternIndex(patterns)
+        self._vocabulary = Vocabulary([*(each for each, _ in patterns), *unless], _is_word)
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """The countries of whose numbers some are known."""
+        codes = {code for by_country in self._lines.values() for code in by_country}
+        return tuple(sorted(codes - {ANYWHERE}))
+
+    def called(self, texts: Sequence[str], language: str) -> tuple[Called, ...]:
+        """Return the notices that a query calls, in their order.
+
+        Args:
+            texts: the query as it was typed, and as it was probably meant.
+            language: that it is typed in, or empty. It decides only where patterns of several
+                languages match.
+        """
+        found: dict[int, None] = {}
+        for each in dict.fromkeys(texts):
+            found |= dict.fromkeys(self._numbers(self._vocabulary.read(each)))
+        by_kind: dict[str, Called] = {}
+        for number in sorted(found):
+            called = self._called[number]
+            if called.language == language or called.entry.kind not in by_kind:
+                by_kind[called.entry.kind] = called
+        return tuple(by_kind.values())[:MAX_NOTICES]
+
+    def _numbers(self, text: Text) -> Iterator[int]:
+        candidates: dict[int, list[Pattern]] = defaultdict(list)
+        for pattern, number in self._index.candidates(text):
+            candidates[number].append(pattern)
+        for number, patterns in candidates.items():
+            if self._called[number].wording.is_for(text, patterns):
+                yield number
+
+    def notice(self, called: Called, country: str) -> Notice:
+        """Return a notice as it is shown to people in a country; without numbers if it is empty."""
+        entry, language = called
+        wording = called.wording
+        lines = [(code, line) for kind in entry.lines for code, line in self._line(kind, country)]
+        number = next((line.shown for _, line in self._line(EMERGENCY, country)), "")
+        return Notice(
+            kind=entry.kind,
+            severity=entry.severity,
+            title=wording.title,
+            text=wording.text.replace("{emergency}", number or self._elsewhere[language]),
+            actions=tuple(NoticeAction(line.labels[language], line.href) for _, line in lines),
+            language=language,
+            country=next((code for code, _ in lines if code), ""),
+        )
+
+    def _line(self, kind: str, country: str) -> Iterator[tuple[str, Line]]:
+        """Yield the line of a kind in a country, or the one that is good anywhere, if there is."""
+        by_country = self._lines.get(kind, {})
+        code = country if country in by_country else ANYWHERE
+        if code in by_country:
+            yield code, by_country[code]
+
+
+def _is_word(word: str) -> bool:
+    return any(is_everyday(word, language) for language in SNOWBALL)
+
+
+NO_NOTICES = NoticeBook((), {}, {})

@@ -1,0 +1,127 @@
+// The place where answers are shown: results with their filters, or a message.
+
+import { drawAnswer, drawMessage, drawNotices } from "./answer.js";
+import { drawFacets } from "./filters.js";
+import { isFiltered, MAX_CHARS, UNFILTERED } from "./state.js";
+
+export class Results {
+  #parts;
+  #words;
+  #settings;
+  #ui;
+  #filtersOpen = false;
+
+  // `ui` makes what answers are drawn with: `go` the links to other searches, `following` those
+  // that tell when an article is opened.
+  constructor(parts, words, settings, ui) {
+    this.#parts = parts;
+    this.#words = words;
+    this.#settings = settings;
+    this.#ui = { ...ui, words, paged: !(settings.compact && settings.resultsUrl) };
+  }
+
+  get isEmpty() {
+    return !this.#parts.answer.hasChildNodes();
+  }
+
+  // Show a reply to a search, and return what is to be announced of it.
+  show({ status, body, wait }, state) {
+    const { texts } = this.#words;
+    if (status === 200 && Array.isArray(body.hits)) return this.#showAnswer(body, state);
+    if (body.code === "query-empty") return this.clear();
+    if (body.code === "query-too-long") {
+      return this.#showMessage(texts.too_long_title, this.#words.fill("too_long", { limit: MAX_CHARS }));
+    }
+    const told = {
+      401: texts.error_closed,
+      403: texts.error_closed,
+      429: wait ? this.#words.fill("error_wait", { seconds: wait }) : texts.error_busy,
+      503: texts.error_unavailable,
+    };
+    return this.showError(told[status] ?? texts.error_connection, state);
+  }
+
+  showError(text, state) {
+    const { texts } = this.#words;
+    return this.#showMessage(texts.error_title, text, this.#ui.go({ page: state.page }, texts.retry));
+  }
+
+  clear() {
+    this.#showParts([], [], false);
+    return "";
+  }
+
+  busy() {
+    this.#parts.results.setAttribute("aria-busy", "true");
+  }
+
+  focus() {
+    const { results } = this.#parts;
+    results.focus({ preventScroll: true });
+    if (results.getBoundingClientRect().top < 0 || this.#isNarrow) results.scrollIntoView();
+  }
+
+  toggleFilters() {
+    this.#filtersOpen = !this.#filtersOpen;
+    this.arrange();
+    if (this.#filtersOpen) this.#parts.filters.focus();
+  }
+
+  // Where there is no room beside the results, the filters stand above them, behind a button.
+  arrange() {
+    const { filters, toolbar, opener, facets, columns } = this.#parts;
+    if (this.#settings.compact) return;
+    if (this.#isNarrow) {
+      if (toolbar.nextSibling !== filters) toolbar.after(filters);
+    } else if (filters.parentNode !== columns) columns.append(filters);
+    const useful = !toolbar.hidden && facets.hasChildNodes();
+    opener.hidden = !useful;
+    opener.setAttribute("aria-expanded", String(this.#filtersOpen));
+    filters.hidden = !useful || (this.#isNarrow && !this.#filtersOpen);
+  }
+
+  get #isNarrow() {
+    const { box } = this.#parts;
+    return getComputedStyle(box).getPropertyValue("--narrow").trim() === "1";
+  }
+
+  #showAnswer(answer, state) {
+    const { count, clearing, facets } = this.#parts;
+    const { texts } = this.#words;
+    const found = this.#words.count(answer.total, answer.total_relation);
+    count.textContent = found;
+    this.#showParts(drawNotices(answer), drawAnswer(answer, state, this.#ui), true);
+    this.#keepingFocus(() => {
+      facets.replaceChildren(...drawFacets(answer, state, this.#settings.fixed, this.#words));
+      clearing.replaceChildren(...(isFiltered(state) ? [this.#ui.go(UNFILTERED, texts.clear_filters)] : []));
+      this.arrange();
+    });
+    const titles = answer.notices.map((notice) => `${notice.title}. `).join("");
+    const meant = answer.corrected ? `${texts.showing_for} ${answer.did_you_mean}. ` : "";
+    return titles + meant + found;
+  }
+
+  #showMessage(title, text, action) {
+    this.#showParts([], [drawMessage(title, [text], action)], false);
+    return `${title}. ${text}`;
+  }
+
+  #showParts(notices, answer, withToolbar) {
+    this.#parts.results.removeAttribute("aria-busy");
+    this.#parts.notices.replaceChildren(...notices);
+    this.#parts.answer.replaceChildren(...answer);
+    this.#parts.toolbar.hidden = !withToolbar || this.#settings.compact;
+    this.arrange();
+  }
+
+  // Redraw the facets without losing the checkbox that has the focus.
+  #keepingFocus(redraw) {
+    const { facets, filters } = this.#parts;
+    const held = facets.getRootNode().activeElement;
+    const wasInside = facets.contains(held);
+    redraw();
+    if (!wasInside) return;
+    const boxes = [...facets.querySelectorAll("input")];
+    (boxes.find((box) => box.name === held.name && box.value === held.value) ?? filters).focus();
+  }
+}
