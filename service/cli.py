@@ -3,35 +3,29 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
-from rich.console import Console
 
-from indexer.errors import HealthSearchError, LexiconError, SettingError
+from indexer.errors import HealthSearchError, SettingError
 from indexer.index.generations import GenerationStore
 from service.access.access import check_access
 from service.access.bootstrap import VARIABLE, load_admin_key, make_admin_key
 from service.access.cli import add_keys
 from service.analytics.command import add_analytics
+from service.asking import add_query, add_suggest, print_json
 from service.assistant.command import add_mcp
-from service.opening import options_of
+from service.commands.editorial import add_editorial
 from service.scorecard import FALLEN, as_json, card_lines, score
-from service.search.engine import open_searcher
 from service.search.lexicon import check_lexicon
 from service.search.measuring.evaluation import Result, measure
 from service.search.measuring.judgements import JudgedQuery, read_judged
 from service.search.options import options_for
-from service.search.request import SearchRequest
-from service.search.searcher import Searcher
-from service.search.suggest.suggestion import SuggestRequest
 from service.search.tuning import Tuning, parse_tuning
 from service.server import serve
-from service.settings import TABLE, add_flags, load
-from service.terminal import print_response, print_suggestions
+from service.settings import add_flags, load
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -52,14 +46,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_serve(commands)
-    _add_query(commands)
-    _add_suggest(commands)
+    add_query(commands)
+    add_suggest(commands)
     _add_evaluate(commands)
     _add_lexicon(commands)
     _add_make_key(commands)
     add_keys(commands)
     add_mcp(commands)
     add_analytics(commands)
+    add_editorial(commands)
     return parser
 
 
@@ -98,77 +93,6 @@ def _make_key(_options: argparse.Namespace) -> int:
     return 0
 
 
-def _add_query(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    command = commands.add_parser(
-        "query", help="search from the terminal", description="Search from the terminal."
-    )
-    command.add_argument("text", nargs="+", metavar="TEXT", help="the query, as a visitor types it")
-    _add_index(command)
-    command.add_argument("--page", default="1", help="page of results (1)")
-    command.add_argument("--per-page", default="10", help="hits on a page (10)")
-    command.add_argument("--sort", default="relevance", help="relevance, newest or reviewed")
-    command.add_argument("--topic", action="append", default=[], help="only this topic; repeatable")
-    command.add_argument("--language", action="append", default=[], help="only in this language")
-    command.add_argument(
-        "--no-expand",
-        dest="expand",
-        action="store_false",
-        help="search for nothing but what was typed",
-    )
-    command.add_argument("--explain", action="store_true", help="say where each score comes from")
-    _add_setting(command, "lexicon", "FILE")
-    command.add_argument("--json", action="store_true", help="the answer of /v1/search as JSON")
-    command.set_defaults(run=_query)
-
-
-def _query(options: argparse.Namespace) -> int:
-    names = ("page", "per_page", "sort", "topic", "language", "expand", "explain")
-    fields = {name: getattr(options, name) for name in names}
-    request = _request(SearchRequest, {"q": " ".join(options.text), **fields})
-    with _searcher(options) as searcher:
-        response = searcher.search(request)
-    if options.json:
-        _print_json(response)
-    else:
-        print_response(response, Console(highlight=False))
-    return 0
-
-
-def _add_suggest(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    command = commands.add_parser(
-        "suggest",
-        help="complete what is typed, as the search box does",
-        description="Complete what is typed, as the search box does: titles, topics and terms.",
-    )
-    command.add_argument("text", nargs="+", metavar="TEXT", help="the last word may be only begun")
-    _add_index(command)
-    command.add_argument("--limit", default="8", help="suggestions at most (8)")
-    command.add_argument("--language", action="append", default=[], help="only in this language")
-    command.add_argument("--json", action="store_true", help="the answer of /v1/suggest as JSON")
-    command.set_defaults(run=_suggest)
-
-
-def _suggest(options: argparse.Namespace) -> int:
-    fields = {"limit": options.limit, "language": options.language}
-    request = _request(SuggestRequest, {"q": " ".join(options.text), **fields})
-    with _searcher(options) as searcher:
-        response = searcher.suggest(request)
-    if options.json:
-        _print_json(response)
-    else:
-        print_suggestions(response, Console(highlight=False))
-    return 0
-
-
-def _request(type_: type[T], fields: Mapping[str, Any]) -> T:
-    """Return what the command line asks for, or say which field has no usable value."""
-    try:
-        return msgspec.convert(fields, type_, strict=False)
-    except msgspec.ValidationError as error:
-        what, _, field = str(error).partition(" - at `$.")
-        raise SettingError(f"{field.strip('`')}: {what}.") from None
-
-
 def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     command = commands.add_parser(
         "evaluate",
@@ -176,7 +100,7 @@ def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         description="Measure the ranking on judged queries in BEIR's files. A ranking is `default` "
         "or `plain`, then signals to leave out or to add: default-feedback, plain+titles.",
     )
-    _add_index(command)
+    add_flags(command, ("index",))
     command.add_argument("--queries", type=Path, required=True, metavar="F", help="queries.jsonl")
     command.add_argument("--qrels", type=Path, required=True, metavar="F", help="judgements, .tsv")
     command.add_argument("--ranking", default="default", metavar="R", help="what to measure")
@@ -207,7 +131,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     against = _measured(*other, judged) if other else None
     card = score(results, against, options.worst)
     if options.json:
-        _print_json(as_json(card))
+        print_json(as_json(card))
     else:
         print(*card_lines(card), sep="\n")
     return 0
@@ -241,37 +165,3 @@ def _lexicon(options: argparse.Namespace) -> int:
     groups = check_lexicon(options.file)
     print(f"{groups} {'group' if groups == 1 else 'groups'} of names")
     return 0
-
-
-def _add_index(command: argparse.ArgumentParser) -> None:
-    _add_setting(command, "index", "DIR")
-
-
-def _add_setting(command: argparse.ArgumentParser, name: str, metavar: str) -> None:
-    setting = next(row for row in TABLE if row.name == name)
-    command.add_argument(
-        setting.flag,
-        metavar=metavar,
-        help=f"{setting.help} [{setting.variable}, default {setting.default_shown}]",
-    )
-
-
-@contextmanager
-def _searcher(options: argparse.Namespace) -> Iterator[Searcher]:
-    flags = {name: getattr(options, name, None) for name in ("index", "lexicon")}
-    settings = load(os.environ, flags)
-    generation = GenerationStore(settings.index).current()
-    searcher = open_searcher(generation, options_of(settings, _refuse))
-    try:
-        yield searcher
-    finally:
-        searcher.close()
-
-
-def _refuse(problem: str) -> None:
-    raise LexiconError(problem)
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")
-    sys.stdout.buffer.flush()

@@ -79,7 +79,7 @@ class Context:
     @cached_property
     def desk(self) -> Desk:
         """What the pages under ``/admin`` are made with."""
-        return Desk(self.settings.site_name, self.settings.index)
+        return Desk(self.settings)
 
     @cached_property
     def answers(self) -> Answers:

@@ -31,10 +31,10 @@ def build() -> Starlette:
     return create_app(settings, live, load_admin_key(os.environ, settings.admin_key_file), metrics)
 
 
-def _tell(metrics: Metrics, problem: str) -> None:
-    """Say that the site's own names were refused, and those before stay in force; or mended."""
-    metrics.file_refused("lexicon", is_refused=bool(problem))
+def _tell(metrics: Metrics, name: str, problem: str) -> None:
+    """Say that a file of the operator's was refused, and what was stays in force; or mended."""
+    metrics.file_refused(name, is_refused=bool(problem))
     if problem:
-        log_event(LOG, logging.WARNING, "lexicon-refused", problem=problem)
+        log_event(LOG, logging.WARNING, f"{name}-refused", problem=problem)
     else:
-        log_event(LOG, logging.INFO, "lexicon-mended")
+        log_event(LOG, logging.INFO, f"{name}-mended")

@@ -30,6 +30,8 @@ SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0,
 FILES = {
     "lexicon": "the file with the site's own names",
     "keys": "the file of keys",
+    "editorial": "the file with pinned and hidden results",
+    "notices": "the file of notices",
 }
 """The operator's files that are read again while the service runs, with what each is."""
 

@@ -123,12 +123,8 @@ def problem_of(error: Exception) -> ProblemError:
     match error:
         case ProblemError():
             return error
-        case IndexFolderError() | JobError():
+        case IndexFolderError() | JobError() | CursorInvalid() | CursorExpired():
             return _of_index(error)
-        case CursorInvalid():
-            return ProblemError("invalid-field", errors=(FieldError("/cursor", str(error)),))
-        case CursorExpired():
-            return ProblemError("cursor-expired")
         case HTTPException(status_code=405):
             allow = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
             return ProblemError("method-not-allowed", headers={"Allow": allow})
@@ -140,9 +136,18 @@ def problem_of(error: Exception) -> ProblemError:
             return ProblemError("internal-error")
 
 
-def _of_index(error: IndexFolderError | JobError) -> ProblemError:
-    """Return the problem of an index folder or its jobs. Only holders of the key see `detail`."""
+def _of_index(
+    error: IndexFolderError | JobError | CursorInvalid | CursorExpired,
+) -> ProblemError:
+    """Return the problem of an index, its jobs or its cursors.
+
+    Only holders of the key see the `detail` of the first two.
+    """
     match error:
+        case CursorInvalid():
+            return ProblemError("invalid-field", errors=(FieldError("/cursor", str(error)),))
+        case CursorExpired():
+            return ProblemError("cursor-expired")
         case JobUnknown():
             return ProblemError("job-unknown", str(error))
         case JobRunning():

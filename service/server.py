@@ -1,6 +1,7 @@
 """Runs the application in uvicorn, in one process or several."""
 
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ def serve(settings: Settings, admin_key: Key | None, announce: Callable[[str], N
     Raises:
         SettingError: the address cannot be listened on.
     """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump of memory would hold queries
     with _listen(settings) as listener, _counting(settings):
         announce(_address(listener))
         _hand_over(settings, admin_key)

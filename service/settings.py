@@ -11,7 +11,18 @@ from service.access.addresses import parse_networks
 from service.access.counting import parse_url
 from service.access.origins import parse_origins
 from service.access.rates import checked_rate
-from service.values import file, flags, folder, line, one_of, seconds, switch, whole, words
+from service.values import (
+    country_code,
+    file,
+    flags,
+    folder,
+    line,
+    one_of,
+    seconds,
+    switch,
+    whole,
+    words,
+)
 from service.web.addresses import parse_base
 
 PREFIX = "HEALTH_SEARCH_"
@@ -59,6 +70,20 @@ class Settings:
     lexicon: Path | None = field(
         default=None,
         metadata=_row(file, "File with the site's own names for things, beside the shipped ones."),
+    )
+    editorial: Path | None = field(
+        default=None,
+        metadata=_row(file, "File with pinned and hidden results; see docs/editing.md."),
+    )
+    notices: Path | None = field(
+        default=None,
+        metadata=_row(
+            file, "File with notices for emergencies in place of the shipped one, or `off`."
+        ),
+    )
+    country: str = field(
+        default="",
+        metadata=_row(country_code, "Country whose emergency numbers notices show, as in `US`."),
     )
     explain: bool = field(
         default=False,

@@ -7,7 +7,7 @@ from html import unescape
 from rich.console import Console
 from rich.text import Text
 
-from service.search.response import Hit, SearchResponse
+from service.search.response import Hit, Notice, SearchResponse
 from service.search.suggest.suggestion import SuggestResponse
 
 _MARK = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
@@ -15,6 +15,8 @@ _MARK = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
 
 def print_response(response: SearchResponse, console: Console) -> None:
     """Print a page of hits; colours only where the console has them."""
+    for notice in response.notices:
+        _print_notice(notice, console)
     for line in _understood(response):
         console.print(Text(_printable(line), style="dim"), soft_wrap=True)
     first = (response.page - 1) * response.per_page + 1
@@ -41,6 +43,14 @@ def _understood(response: SearchResponse) -> Iterator[str]:
         yield f"Also searched for {expansion.term}: {', '.join(expansion.to)}"
 
 
+def _print_notice(notice: Notice, console: Console) -> None:
+    console.print(Text(_printable(notice.title), style="bold"), soft_wrap=True)
+    console.print(Text(_printable(notice.text)))
+    for action in notice.actions:
+        console.print(Text(f"   {_printable(action.label)} ({action.href})"), soft_wrap=True)
+    console.print()
+
+
 def print_suggestions(response: SuggestResponse, console: Console) -> None:
     """Print suggestions, one a line; what would be added is coloured where the console can."""
     for each in response.suggestions:
@@ -54,11 +64,17 @@ def _print_hit(mark: str, hit: Hit, console: Console) -> None:
     for fragment in hit.highlights.body:
         console.print(Text.assemble("   ", *_marked((fragment,), "")))
     about = [hit.url]
+    if hit.pinned:
+        about.insert(0, "Pinned")
     if hit.section:
         about.append(f"In: {hit.section.heading}")
     if hit.last_reviewed:
         about.append(f"Last reviewed {hit.last_reviewed.isoformat()}")
-    console.print(Text("   " + "  ·  ".join(about), style="dim"))
+    if hit.outdated:
+        about.append("May be out of date")
+    if hit.audience:
+        about.append(f"For: {', '.join(hit.audience)}")
+    console.print(Text("   " + _printable("  ·  ".join(about)), style="dim"))
     if hit.explanation:
         console.print(f"   {hit.score:9.4f}  score")
     for reason in hit.explanation:

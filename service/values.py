@@ -79,3 +79,11 @@ def switch(text: str) -> bool:
     if text.lower() not in ("on", "off"):
         raise ValueError("expected on or off")
     return text.lower() == "on"
+
+
+def country_code(text: str) -> str:
+    """Parse the code of a country, by ISO 3166-1; nothing is none."""
+    code = text.strip().upper()
+    if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
+        raise ValueError("expected two letters, as in US, GB or ES")
+    return code

@@ -68,6 +68,13 @@ ARROWS = {
         *INDEX,
     ),
     "indexer.__main__": ("indexer.cli",),
+    "service.search.editorial": (
+        "service.search.editorial",
+        "service.search.lexicon",
+        "service.search.response",
+        "service.search.watched",
+        *INDEX,
+    ),
     "service.search.lexicon": ("service.search.lexicon", *INDEX),
     "service.search.reading": (
         "service.search.lexicon",

@@ -1,4 +1,4 @@
-"""The documents say what the code does: every setting, command, route and figure-giving command."""
+"""The documents say what the code does: settings, commands and routes; what they show is run."""
 
 import argparse
 import os
@@ -13,24 +13,37 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 from starlette.routing import Mount, Route
 
 import indexer.arguments
 import service.cli
+from service.desk.routes import DESK
 from service.routes import routes
 from service.settings import markdown_table
-from service.writing import ArticleFields
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCS = ROOT / "docs"
-DOCUMENTS = sorted(ROOT.glob("*.md"))
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
 
-COMMANDS = [
-    line
-    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
-    for line in block.strip().splitlines()
+
+def blocks(language: str) -> Iterator[tuple[str, str]]:
+    """Yield the name of a document and the text of each of its blocks in a language."""
+    for path in DOCUMENTS:
+        for block in re.findall(rf"```{language}\n(.*?)```", path.read_text("utf-8"), re.DOTALL):
+            yield path.stem, block.strip()
+
+
+COMMANDS = list(dict.fromkeys(line for _, block in blocks("sh") for line in block.splitlines()))
+
+PROGRAMS = [
+    pytest.param(language, "\n\n".join(parts), id=f"{path.stem}-{language}")
+    for language in ("python", "js")
+    for path in DOCUMENTS
+    if (parts := [block for name, block in blocks(language) if name == path.stem])
 ]
+"""The examples for programs: those of a document in one language are one program."""
 
 
 def test_every_setting_stands_in_the_readme_as_in_the_table() -> None:
@@ -38,8 +51,11 @@ def test_every_setting_stands_in_the_readme_as_in_the_table() -> None:
 
 
 def test_every_route_stands_in_the_readme() -> None:
+    assert f"`GET {DESK}/…`" in README  # its pages are for people, and have one row together
     for route in routes():
         assert isinstance(route, Route | Mount)
+        if route.path.startswith(DESK):
+            continue
         methods = ("GET",) if isinstance(route, Mount) else (route.methods or set()) - {"HEAD"}
         path = f"{route.path}/…" if isinstance(route, Mount) else route.path_format
         for method in methods:
@@ -64,8 +80,8 @@ def test_every_command_and_flag_stands_in_the_readme(
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_links_inside_the_project_lead_somewhere(path: Path) -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
-        assert (ROOT / target).exists(), target
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), target
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -118,7 +134,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, 
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if not c.startswith("make ")])
-def test_every_command_of_the_readme_runs(command: str, workplace: tuple[Path, int]) -> None:
+def test_every_command_of_the_documents_runs(command: str, workplace: tuple[Path, int]) -> None:
     folder, port = workplace
     arguments = shlex.split(command.replace("127.0.0.1:8000", f"127.0.0.1:{port}"))
     modules = {"health-index": "indexer", "health-search": "service"}
@@ -128,12 +144,55 @@ def test_every_command_of_the_readme_runs(command: str, workplace: tuple[Path, i
         assert arguments[0] == "curl"
         curl = shutil.which("curl")
         if curl is None:
-            pytest.skip("no curl on this machine: the README's curl commands were not run")
+            pytest.skip("no curl on this machine: the documents' curl commands were not run")
         arguments[:1] = [curl, "--fail", "--silent", "--retry", "20", "--retry-connrefused"]
         _wait_for(port)
     done = subprocess.run(arguments, cwd=folder, capture_output=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout.strip()
+
+
+@pytest.mark.parametrize(("language", "program"), PROGRAMS)
+def test_every_example_program_of_the_documents_runs(
+    language: str, program: str, workplace: tuple[Path, int]
+) -> None:
+    _, port = workplace
+    _wait_for(port)
+    program = program.replace("127.0.0.1:8000", f"127.0.0.1:{port}")
+    if language == "python":
+        printed = run_program([sys.executable, "-"], program)
+    elif node := shutil.which("node"):
+        printed = run_program([node, "--input-type=module", "-"], program)
+    else:
+        printed = run_in_browser(program, port)
+    assert printed.strip()
+
+
+def run_program(command: list[str], program: str) -> str:
+    """Run a program that an interpreter reads from stdin; return what it printed."""
+    done = subprocess.run(
+        command, input=program, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def run_in_browser(program: str, port: int) -> str:
+    """Run a program in a page of the service; return what it printed on the console."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("NEITHER NODE NOR CHROMIUM: the documents' JavaScript was not run")
+    printed: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--headless"]
+        )
+        page = browser.new_page()
+        page.on("console", lambda message: printed.append(message.text))
+        page.goto(f"http://127.0.0.1:{port}/docs")
+        page.evaluate(f"async () => {{ {program} }}")
+        browser.close()
+    return "\n".join(printed)
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make ")])
@@ -145,42 +204,6 @@ def test_every_make_target_of_the_readme_exists(command: str) -> None:
 def test_the_readme_names_every_make_target_a_user_needs() -> None:
     for target in ("serve", "test", "install", "check"):
         assert f"make {target}" in README
-
-
-def test_the_readme_shows_the_units_as_they_are() -> None:
-    for name in ("health-index.service", "health-index.timer"):
-        assert (DOCS / name).read_text(encoding="utf-8") in README
-
-
-def test_the_units_are_sound(tmp_path: Path) -> None:
-    analyze = shutil.which("systemd-analyze")
-    if analyze is None:
-        pytest.skip("no systemd-analyze on this machine: the units were not checked")
-    for name in ("health-index.service", "health-index.timer"):
-        text = (DOCS / name).read_text(encoding="utf-8")
-        program = text.replace("/opt/health-search/.venv/bin/health-index", sys.executable)
-        (tmp_path / name).write_text(program, encoding="utf-8")
-    units = [str(tmp_path / name) for name in ("health-index.service", "health-index.timer")]
-    command = [analyze, "verify", "--man=no", *units]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    ours = [line for line in done.stderr.splitlines() if "health-index" in line]
-    assert (done.returncode, ours) == (0, [])
-
-
-def test_the_wordpress_hook_is_php() -> None:
-    php = shutil.which("php")
-    if php is None:
-        pytest.skip("no php on this machine: the WordPress hook was not checked")
-    command = [php, "-l", str(DOCS / "wordpress-hook.php")]
-    subprocess.run(command, capture_output=True, timeout=60, check=True)
-
-
-def test_the_wordpress_hook_sends_fields_that_the_service_takes() -> None:
-    text = (DOCS / "wordpress-hook.php").read_text(encoding="utf-8")
-    article = text.partition("function health_search_article")[2].partition("\n}")[0]
-    sent = re.findall(r"'(\w+)' +=>", article)
-    assert len(sent) == 10
-    assert set(sent) <= set(ArticleFields.__struct_fields__)
 
 
 def test_the_lock_holds_names_versions_and_hashes_only() -> None:

@@ -125,16 +125,13 @@ class Access:
         """Return the key that somebody typed, if it is one for everything.
 
         Raises:
-            ProblemError: it is none (401), or none for that (403); too many were wrong (429).
+            ProblemError: it is none (401), or none for that or for this page (403); too many were
+                wrong (429).
         """
         key = await self._key(text, self._proxies.client(scope))
+        self._check_origin(key, scope)
         self._demand(Caller(key, None), "admin")
         return key
-
-    def find(self, text: str) -> Key | None:
-        """Return the key that opens everything, if ``text`` is one; wrong ones are not counted."""
-        key = self._ring.find(text)
-        return key if key and self.is_in_force(key.hash) else None
 
     def is_in_force(self, hashed: str) -> bool:
         """Return whether a key with this hash opens everything, still."""
@@ -142,15 +139,17 @@ class Access:
         return key is not None and key.may("admin") and not key.has_expired(self._today())
 
     async def _identify(self, scope: Scope) -> Caller:
-        headers = Headers(scope=scope)
         address = self._proxies.client(scope)
-        text = shown_key(headers.get("authorization"))
+        text = shown_key(Headers(scope=scope).get("authorization"))
         if text is None or not self.has_keys:
             return Caller(None, address)
         key = await self._key(text, address)
-        if not key.is_for(headers.get("origin")):
-            raise self._refused("forbidden", "The key is for pages of other origins.")
+        self._check_origin(key, scope)
         return Caller(key, address)
+
+    def _check_origin(self, key: Key, scope: Scope) -> None:
+        if not key.is_for(Headers(scope=scope).get("origin")):
+            raise self._refused("forbidden", "The key is for pages of other origins.")
 
     async def _key(self, text: str, address: Address | None) -> Key:
         """Return the key that ``text`` is.
@@ -238,7 +237,7 @@ def check_access(settings: Settings, admin_key: Key | None) -> None:
     """
     open_store(settings.limits_url)
     if settings.keys:
-        KeyFile(settings.keys).keys()
+        KeyFile(settings.keys).read()
     elif not (settings.public_search or admin_key):
         raise SettingError("--public-search off: nobody has a key. Name a file with --keys.")
 

@@ -83,7 +83,7 @@ def _create(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    keys = _file(options).keys()
+    keys = _file(options).read()
     if options.json:
         _print_json([_told(key) for key in keys])
         return 0

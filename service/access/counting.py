@@ -7,6 +7,7 @@ its description is at https://limits.readthedocs.io/en/stable/strategies.html.
 
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -106,6 +107,8 @@ def open_store(url: str) -> Store:
     scheme = urlsplit(url).scheme
     if scheme == MEMORY:
         return MemoryStore()
+    if find_spec("redis") is None:
+        raise SettingError("--limits-url needs the package redis: install health-search[redis].")
     try:
         return RedisStorage(
             f"async+{url}",
@@ -115,11 +118,7 @@ def open_store(url: str) -> Store:
             socket_timeout=TIMEOUT_SECONDS,
             socket_connect_timeout=TIMEOUT_SECONDS,
         )
-    except ConfigurationError:
-        raise SettingError(
-            "--limits-url: the package `redis` is not installed. Install health-search[redis]."
-        ) from None
-    except Exception:  # noqa: BLE001 - whatever redis says of a URL; it may hold a password
+    except (ConfigurationError, ValueError):  # they quote the URL, which may hold a password
         raise SettingError("--limits-url: it cannot be used as the address of a Redis.") from None
 
 

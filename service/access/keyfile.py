@@ -28,7 +28,7 @@ class KeyFile:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def keys(self) -> tuple[Key, ...]:
+    def read(self) -> tuple[Key, ...]:
         """Read the keys; none while there is no file.
 
         Raises:
@@ -50,7 +50,7 @@ class KeyFile:
             KeyFileError: a value cannot be used, or the file cannot be read or written.
         """
         with self._changing():
-            self._write((*self.keys(), key))
+            self._write((*self.read(), key))
 
     def revoke(self, id_: str) -> Key:
         """Take a key out of the file.
@@ -59,7 +59,7 @@ class KeyFile:
             KeyFileError: there is no such key, or the file cannot be read or written.
         """
         with self._changing():
-            keys = self.keys()
+            keys = self.read()
             revoked = next((key for key in keys if key.id == id_), None)
             if revoked is None:
                 raise KeyFileError(f"{self.path}: no key has the id {id_!r}. See `keys list`.")

@@ -71,7 +71,7 @@ class KeyRing:
     def _read(self, file: KeyFile) -> None:
         problem = ""
         try:
-            keys = file.keys()
+            keys = file.read()
         except KeyFileError as error:
             problem = str(error)
         else:

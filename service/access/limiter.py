@@ -93,7 +93,7 @@ class Limiter:
             self._rests_until = self._clock() + REST_SECONDS
             if not self._is_down:
                 self._is_down = True
-                self._on_problem(type(error).__name__)
+                self._on_problem(type(error.__cause__ or error).__name__)
             return None
         if self._is_down:
             self._is_down = False

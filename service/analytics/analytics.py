@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from anyio import to_thread
+from anyio import CancelScope, to_thread
 from starlette.types import Scope
 
 from indexer.errors import AnalyticsError
@@ -144,7 +144,8 @@ class Analytics:
             yield
         finally:
             ended.set()
-            await to_thread.run_sync(thread.join)
+            with CancelScope(shield=True):
+                await to_thread.run_sync(thread.join)
 
     def write(self, *, is_last: bool = False) -> None:
         """Write down what a crowd stands behind; once a day forget what is too old.
@@ -172,6 +173,7 @@ class Analytics:
             self._tell("")
 
     def _keep_writing(self, ended: threading.Event) -> None:
+        self._write_safely()
         while not ended.wait(WRITE_SECONDS):
             self._write_safely()
         self._write_safely(is_last=True)

@@ -114,7 +114,7 @@ class Book:
 
     def _shrink(self) -> None:
         with self._connected() as db:
-            db.execute("PRAGMA incremental_vacuum").fetchall()
+            db.executescript("PRAGMA incremental_vacuum;")  # execute() would free one page only
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 from starlette.types import Scope
 
+from service.access.access import Caller
 from service.access.addresses import Proxies, counted_as
 
 NAME_BYTES = 16
@@ -50,7 +51,8 @@ def addresses(proxies: Proxies) -> Callable[[Scope], str]:
     """
 
     def address_of(scope: Scope) -> str:
-        address = proxies.client(scope)
+        caller: Caller | None = scope.get("state", {}).get("caller")  # known behind a guard
+        address = caller.address if caller else proxies.client(scope)
         return counted_as(address) if address else ""
 
     return address_of

@@ -64,6 +64,6 @@ def _server_module() -> ModuleType:
         ) from None
 
 
-def _tell(problem: str) -> None:
+def _tell(name: str, problem: str) -> None:
     if problem:
-        log_event(LOG, logging.WARNING, "lexicon-refused", problem=problem)
+        log_event(LOG, logging.WARNING, f"{name}-refused", problem=problem)

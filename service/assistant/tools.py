@@ -12,9 +12,10 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from msgspec import Meta
 
-from indexer.article import Article, article_id
+from indexer.article import Article, Section, article_id
 from indexer.errors import ToolCallError
 from service.parameters import is_blank
+from service.search.ranking.freshness import is_outdated
 from service.search.request import MAX_QUERY_CHARS, SearchRequest
 from service.search.response import Hit, IndexInfo, Notice
 from service.search.searcher import Searcher
@@ -24,8 +25,6 @@ MAX_FOUND = 10
 MAX_ARTICLE_CHARS = 60_000
 """Of an article's text that is handed over, about 15,000 tokens: whole for all but a few in a
 thousand, and no more than an assistant has room for."""
-
-YEARS_UNTIL_OUTDATED = 3
 
 GUIDANCE = (
     "Answer only with what these articles say, and give no medical advice beyond them. Name the "
@@ -238,7 +237,7 @@ def _whole(article: Article, info: IndexInfo) -> WholeArticle:
         published=article.published,
         modified=article.modified,
         last_reviewed=article.last_reviewed,
-        outdated=_is_outdated(article, info.built_at.date()),
+        outdated=is_outdated(article, info.built_at.date()),
         cut=len(article.body) > MAX_ARTICLE_CHARS,
         sections=sections,
     )
@@ -246,19 +245,12 @@ def _whole(article: Article, info: IndexInfo) -> WholeArticle:
 
 def _sections(article: Article) -> Iterator[ArticleSection]:
     """Yield the sections as far as there is room for them; the last one may be cut at a line."""
-    for section in article.sections:
-        end = min(section.end, MAX_ARTICLE_CHARS)
-        if section.start >= end:
+    whole = (Section(heading="", start=0, end=len(article.body)),)
+    for section in article.sections or whole:
+        if section.start >= MAX_ARTICLE_CHARS:
             break
-        text = article.body[section.start : end]
-        if end < section.end:
+        text = article.body[section.start : min(section.end, MAX_ARTICLE_CHARS)]
+        if section.end > MAX_ARTICLE_CHARS:
             text = text.rpartition("\n")[0]
         link = safe_link(article.url, section.anchor)
         yield ArticleSection(section.heading, link, text.strip())
-
-
-def _is_outdated(article: Article, built: date) -> bool:
-    """Return whether the last that is known of an article lies years before the index was built."""
-    days = [article.last_reviewed, article.modified, article.published]
-    known = [day for day in days if day]
-    return bool(known) and (built - max(known)).days > YEARS_UNTIL_OUTDATED * 365.25

@@ -1,6 +1,7 @@
 """What the pages of the desk are made with: templates and sessions."""
 
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.desk import display
 from service.desk.sessions import SessionBook
+from service.search.editorial.advice import Editorial
+from service.search.editorial.live import EditorialFiles, LiveEditorial
+from service.settings import Settings
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -15,8 +19,9 @@ TEMPLATES = Path(__file__).with_name("templates")
 class Desk:
     """The desk of one site, in one process."""
 
-    def __init__(self, site_name: str, index: Path) -> None:
-        self.sessions = SessionBook(index)
+    def __init__(self, settings: Settings) -> None:
+        self.sessions = SessionBook(settings.index)
+        self._settings = settings
         self._started = time.monotonic()
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -25,12 +30,22 @@ class Desk:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals |= {"site_name": site_name, "display": display}
+        self._environment.globals |= {"site_name": settings.site_name, "display": display}
 
     @property
     def uptime(self) -> float:
         """Seconds since this process of the service began."""
         return time.monotonic() - self._started
+
+    def editorial(self) -> Editorial:
+        """Return the notices and rules as searches follow them; this may read their files."""
+        return self._live_editorial.current()
+
+    @cached_property
+    def _live_editorial(self) -> LiveEditorial:
+        settings = self._settings
+        files = EditorialFiles(settings.editorial, settings.notices, settings.country)
+        return LiveEditorial(files, lambda *_: None)  # the searches tell what is wrong with them
 
     def render(self, template: str, **values: Any) -> str:
         """Return a page."""

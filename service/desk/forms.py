@@ -5,7 +5,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 
+from service.context import context_of
 from service.problems import ProblemError
+from service.web.addresses import base_address
 
 MAX_FIELDS = 200
 
@@ -33,15 +35,16 @@ async def read_form(request: Request) -> Form:
 def check_origin(request: Request) -> None:
     """Refuse a form that does not stand on a page of this site.
 
-    ``Sec-Fetch-Site`` counts before ``Origin``: a proxy may change the Host that it compares with.
+    ``Sec-Fetch-Site`` counts before ``Origin``, which is compared with a Host that proxies change.
 
     Raises:
         ProblemError: the browser says so, or does not say where it stands.
     """
     site = request.headers.get("sec-fetch-site")
     if site is None:
-        host = urlsplit(request.headers.get("origin", "")).netloc
-        is_ours = bool(host) and host == request.headers.get("host")
+        origin = urlsplit(request.headers.get("origin", ""))
+        base = urlsplit(base_address(context_of(request).settings.public_url, request.scope))
+        is_ours = bool(origin.netloc) and origin.netloc == base.netloc
     else:
         is_ours = site == "same-origin"
     if not is_ours:

@@ -1,10 +1,10 @@
 """Pinned and hidden results: the rules of the editors, made beside what a query finds now."""
 
-import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import NamedTuple, get_args
+from urllib.parse import quote
 
 from anyio import to_thread
 from msgspec import structs
@@ -18,18 +18,16 @@ from service.desk.forms import Form
 from service.desk.pinning import changed
 from service.desk.visit import Visit
 from service.parameters import is_blank
+from service.problems import ProblemError
 from service.search.editorial.rules import Match, Rule, RuleBook
 from service.search.request import MAX_QUERY_CHARS, SearchRequest
 from service.search.response import Hit
 from service.web.display import safe_link
 
-NEW = "new"
-"""Stands in the address for a rule that is yet to be saved."""
-
 SHOWN = 20
 """Results of a query that can be pinned or hidden; further down nobody looks."""
 
-BLANK = Rule(id="", pattern="", match="exact")
+EMPTY = "A rule pins or hides at least one article. Pin another one first, or remove the rule."
 
 
 class Named(NamedTuple):
@@ -79,11 +77,14 @@ async def change_rule(visit: Visit) -> Response:
         rule = changed(_typed(rule, visit.form), visit.form.get("do", "save"))
         if visit.form.get("do") == "show":
             return await _rule_page(visit, rule, until=until)
-        rule = structs.replace(rule, id=rule.id or secrets.token_hex(4), until=_day(until))
-        await to_thread.run_sync(_book(visit.context).put, rule)
+        rule = structs.replace(rule, until=_day(until))
+        kept = await to_thread.run_sync(_put, visit.context, rule)
     except EditorialError as error:
         return await _rule_page(visit, rule, 422, str(error), until)
-    return visit.see(f"admin/results/{rule.id}", "rule-saved")
+    asked = visit.form.get("q", "")
+    other = {"q": asked} if asked and asked != kept.pattern else {}
+    place = "pinned-title" if visit.form.get("do") != "save" else ""
+    return visit.see(f"admin/results/rule/{quote(kept.id, safe='')}", "rule-saved", place, **other)
 
 
 async def remove_rule(visit: Visit) -> Response:
@@ -125,16 +126,22 @@ def _book(context: Context) -> RuleBook:
     return RuleBook(context.settings.editorial)
 
 
+def _put(context: Context, rule: Rule) -> Rule:
+    if not (rule.pinned or rule.hidden):
+        raise EditorialError(EMPTY)
+    return _book(context).put(rule)
+
+
 def _known(visit: Visit) -> Rule:
     """Return the rule that the path names, or a blank one."""
-    name = visit.request.path_params["id"]
+    name = visit.request.path_params.get("id", "")
     book = _book(visit.context)
-    if name == NEW:
-        return BLANK
+    if not name:
+        return Rule()
     for rule in book.rules():
         if rule.id == name:
             return rule
-    raise EditorialError("There is no such rule; somebody may have removed it.")
+    raise ProblemError("not-found", "There is no such rule; somebody may have removed it.")
 
 
 def _typed(rule: Rule, form: Form) -> Rule:

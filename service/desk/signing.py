@@ -1,7 +1,7 @@
 """Signing in with a key that may do everything, and signing out."""
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import anyio
 from anyio import to_thread
@@ -14,6 +14,7 @@ from service.desk.forms import check_origin, read_form
 from service.desk.sessions import SECONDS, Session
 from service.desk.visit import Visit, path_of, redirect, rendered, status_of
 from service.problems import ProblemError
+from service.web.addresses import base_address
 
 COOKIE = "desk"
 
@@ -96,18 +97,13 @@ def _form(request: Request, wanted: str, status: int = 200, message: str = "") -
 
 
 def _set_cookie(request: Request, response: Response, token: str, seconds: int) -> None:
-    root: str = request.scope.get("root_path", "")
+    base = urlsplit(base_address(context_of(request).settings.public_url, request.scope))
     response.set_cookie(
         COOKIE,
         token,
         max_age=seconds,
-        path=f"{root}/admin",
-        secure=_is_encrypted(request),
+        path=f"{base.path}admin",
+        secure="https" in (base.scheme, request.headers.get("x-forwarded-proto")),
         httponly=True,
         samesite="strict",
     )
-
-
-def _is_encrypted(request: Request) -> bool:
-    """Return whether the browser sees this site by HTTPS, as far as we are told."""
-    return "https" in (request.url.scheme, request.headers.get("x-forwarded-proto"))

@@ -2,11 +2,18 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from indexer.errors import AnalyticsError, GenerationUnknown, HealthSearchError, IndexLocked
+from indexer.errors import (
+    AnalyticsError,
+    EditorialError,
+    GenerationUnknown,
+    HealthSearchError,
+    IndexLocked,
+)
 from service.context import Context, context_of
 from service.desk.forms import Form
 from service.desk.sessions import Session
@@ -21,7 +28,7 @@ HEADERS = {
 its length would tell the secret (the attack called BREACH)."""
 
 DONE = {
-    "job-started": "The job is waiting to begin.",
+    "job-started": "The job is noted. The list below shows how far it is.",
     "job-canceled": "The job was asked to stop.",
     "rolled-back": "Done. Searches are answered from that generation within a few seconds.",
     "rule-saved": "Saved. Searches follow it within a second or two.",
@@ -49,9 +56,10 @@ class Visit:
         given = {"message": "", "done": done, "token": self.session.form_token, **values}
         return rendered(self.request, template, status, **given)
 
-    def see(self, where: str, done: str = "") -> Response:
-        """Send to a page, which says what was ``done``."""
-        return redirect(self.request, f"{where}?done={done}" if done else where)
+    def see(self, where: str, done: str, at: str = "", **fields: str) -> Response:
+        """Send to a page, ``at`` a part of it; it says what was ``done``, and takes fields."""
+        place = f"#{at}" if at else ""
+        return redirect(self.request, f"{where}?{urlencode({'done': done, **fields})}{place}")
 
 
 def rendered(request: Request, template: str, status: int = 200, **values: Any) -> Response:
@@ -86,6 +94,8 @@ def status_of(error: HealthSearchError) -> int:
             return 404
         case IndexLocked():
             return 409
+        case EditorialError():
+            return 422
         case AnalyticsError():
             return 503
         case _:

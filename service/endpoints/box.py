@@ -1,5 +1,7 @@
 """The search box for other sites: its script, how to paste it, and the search for browsers."""
 
+import re
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -20,7 +22,11 @@ SCRIPT_HEADERS = {
     # every page, and a new version of the service need not be there at once.
     "Cache-Control": "public, max-age=3600, stale-while-revalidate=86400",
     "Cross-Origin-Resource-Policy": "cross-origin",
+    "Vary": "Accept-Encoding",
 }
+
+_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)", re.IGNORECASE)
+"""How an ``Accept-Encoding`` says that gzip is welcome."""
 
 
 async def search_box(request: Request) -> Response:
@@ -29,6 +35,9 @@ async def search_box(request: Request) -> Response:
     headers = {**SCRIPT_HEADERS, "ETag": box.etag}
     if is_known(box.etag, request.headers.getlist("if-none-match")):
         return Response(status_code=304, headers=headers)
+    if _GZIP.search(request.headers.get("accept-encoding", "")):  # packed once, and well
+        headers["Content-Encoding"] = "gzip"
+        return Response(box.gzipped, headers=headers, media_type="text/javascript")
     return Response(box.script, headers=headers, media_type="text/javascript")
 
 

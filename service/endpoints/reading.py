@@ -28,8 +28,11 @@ async def show_article(request: Request) -> Response:
 
 async def show_related(request: Request) -> Response:
     """Send the articles that are most like one."""
-    id_ = request.path_params["id"]
-    answer = await context_of(request).answers.related(id_, read_related(request))
+    id_, asked = request.path_params["id"], read_related(request)
+    answer = await context_of(request).answers.related(id_, asked)
     if answer is None:
         raise ProblemError("article-unknown")
-    return Response(msgspec.json.encode(answer), media_type="application/json")
+    headers = {"ETag": tag_of(answer.index, "related", id_, asked)}
+    if is_known(headers["ETag"], request.headers.getlist("if-none-match")):
+        return Response(status_code=304, headers=headers)
+    return Response(msgspec.json.encode(answer), headers=headers, media_type="application/json")

@@ -67,6 +67,7 @@ SEARCHING: Operations = {
         RelatedResponse,
         parameters=RelatedRequest,
         path=ARTICLE_ID,
+        is_conditional=True,
         problems=(
             "article-unknown",
             "not-found",
@@ -84,6 +85,7 @@ SEARCHING: Operations = {
         JSON,
         SuggestResponse,
         parameters=SuggestRequest,
+        is_conditional=True,
         problems=ASKING,
     ),
     ("/v1/suggest", "post"): Operation(

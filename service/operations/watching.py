@@ -16,7 +16,8 @@ WATCHING: Operations = {
     ),
     ("/metrics", "get"): Operation(
         "What has been counted?",
-        "Searches, durations by route, and the index's age and size, in Prometheus' text format.",
+        "Searches, durations by route and in the engine, the index's age and size, how its jobs "
+        "went, in Prometheus' text format.",
         "text/plain",
     ),
 }

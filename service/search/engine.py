@@ -13,6 +13,7 @@ from indexer.index.columns.segment import open_columns
 from indexer.index.columns.texts import SegmentTexts
 from indexer.index.generation import Generation
 from indexer.index.withdrawals import total
+from service.search.advising import PINNED_REASON, RAISED_REASON, Advisor
 from service.search.cursor import Start, cursor_at, key_of, start_of
 from service.search.hits import HitMaker, Hits
 from service.search.options import Options
@@ -25,12 +26,13 @@ from service.search.ranking.held import HeldStorage
 from service.search.ranking.ordering import DEPTH, Ordered, Ordering
 from service.search.ranking.proximity import Proximity
 from service.search.ranking.ranker import Ranker
+from service.search.ranking.selection import Place
 from service.search.ranking.semantic import DEPTH as RERANKED
 from service.search.ranking.semantic import SemanticReranker, open_vectors_of, question_of
 from service.search.reading.reader import Reading
 from service.search.reading.terms import QueryTerms
 from service.search.request import RelatedRequest, SearchRequest
-from service.search.response import IndexInfo, RelatedResponse, SearchResponse
+from service.search.response import Hit, IndexInfo, Reason, RelatedResponse, SearchResponse
 from service.search.snippets.maker import SnippetMaker
 from service.search.spelling.company import Company
 from service.search.spelling.dictionary import Dictionary
@@ -49,11 +51,13 @@ class Asked:
         request: what was asked.
         start: where the page begins.
         placed: what has its place by the site's own rules.
+        raised: which of that is on help and prevention, beside a notice.
     """
 
     request: SearchRequest
     start: Start
     placed: Placed = NOT_PLACED
+    raised: tuple[Place, ...] = ()
 
 
 class IndexSearcher:
@@ -84,6 +88,7 @@ class IndexSearcher:
         dictionary = Dictionary(columns, withdrawn)
         company = Company(columns)
         self._understanding = Understanding(dictionary, company, languages, options)
+        self._advisor = Advisor(self._ranker, self._understanding, options)
         self._suggester = Suggester(segments, dictionary)
         proximity = Proximity(texts, statistics)
         freshness = Freshness(columns, today)
@@ -109,11 +114,11 @@ class IndexSearcher:
 
     @property
     def info(self) -> IndexInfo:
-        """Which generation this is, and which edition of the site's own names is in force."""
-        edition = self._options.lexicon().edition
-        if edition != self._info.lexicon:  # the same object else: answers are kept as long as it is
-            self._info = replace(self._info, lexicon=edition)
-        return self._info
+        """Which generation this is, and which editions of the operator's files are in force."""
+        lexicon, editorial = self._options.lexicon().edition, self._options.editorial().edition
+        if (lexicon, editorial) != (self._info.lexicon, self._info.editorial):
+            self._info = replace(self._info, lexicon=lexicon, editorial=editorial)
+        return self._info  # the same object else: answers are kept as long as it is
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """Answer a request. Any text is a valid query; a query without words has no hits.
@@ -124,10 +129,12 @@ class IndexSearcher:
         """
         began = time.perf_counter()
         info = self.info  # what is renewed from here on makes no newer answer
-        asked = Asked(request, start_of(request, info))
-        typed, meant, reading = self._understanding.of(request)
+        start = start_of(request, info)
+        typed, meant, reading = understood = self._understanding.of(request)
+        notices, placed, raised = self._advisor.of(request, understood)
+        asked = Asked(request, start, placed, raised)
         ranking = self._rank(reading, asked)
-        if request.expand and _found_nothing(ranking):
+        if request.expand and _found_nothing(ranking, asked):
             reading, ranking = self._without_quotes(reading, asked) or (reading, ranking)
             meant = meant if reading is typed else reading.text
         ordered = self._order(ranking, reading, asked)
@@ -144,6 +151,7 @@ class IndexSearcher:
             corrected=reading is not typed,
             expansions=reading.expansions,
             next_cursor=self._next(ordered, asked, info),
+            notices=notices,
             index=info,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
         )
@@ -172,7 +180,7 @@ class IndexSearcher:
         if plain is None:
             return None
         ranking = self._rank(plain, asked)
-        return None if _found_nothing(ranking) else (plain, ranking)
+        return None if _found_nothing(ranking, asked) else (plain, ranking)
 
     def _rank(self, reading: Reading, asked: Asked) -> Ranking:
         start, request = asked.start, asked.request
@@ -191,14 +199,14 @@ class IndexSearcher:
 
     def _order(self, ranking: Ranking, reading: Reading, asked: Asked) -> Ordered:
         """Return the documents in the order in which they are shown."""
-        request, (pinned, hidden) = asked.request, asked.placed
+        request, pinned = asked.request, asked.placed.pinned
         if request.sort != "relevance" or asked.start.after is not None:
             return Ordered(ranking.places)
         ordered = Ordered(self._ordering.order(ranking.places, reading), head=self._depth)
         is_open = reading.compiled.is_plain and request.expand
         if is_open and ranking.complete and not request.is_filtered:
             matching = ranking.total - len(pinned)
-            ordered = self._ordering.with_related(ordered, matching, (*pinned, *hidden))
+            ordered = self._ordering.with_related(ordered, matching, asked.placed)
         if reading.compiled.is_plain:
             ordered = self._by_meaning(ordered, reading)
         places = [*pinned, *ordered.places]
@@ -223,15 +231,14 @@ class IndexSearcher:
         request, skip = asked.request, asked.start.skip
         page = ordered.places[skip : skip + request.per_page]
         first_related = len(ordered.places) - ordered.related - skip
-        hits = self._hits.make(page, reading.compiled.terms, first_related, asked.placed.pinned)
+        terms, pinned = reading.compiled.terms, asked.placed.pinned
+        hits = self._hits.make(page, terms, first_related, pinned, asked.raised)
         if not request.explain:
             return hits
         is_ordered = request.sort == "relevance" and asked.start.after is None
         best = ranking.places[:DEPTH] if is_ordered else []
         reasons = self._explainer.explain(page, best, reading)
-        return tuple(
-            replace(hit, explanation=each) for hit, each in zip(hits, reasons, strict=True)
-        )
+        return tuple(map(_explained, hits, reasons))
 
     def _next(self, ordered: Ordered, asked: Asked, info: IndexInfo) -> str | None:
         """Return the cursor of the next page, if there is one."""
@@ -250,9 +257,16 @@ class IndexSearcher:
         self._matchers.close()
 
 
-def _found_nothing(ranking: Ranking) -> bool:
+def _explained(hit: Hit, reasons: tuple[Reason, ...]) -> Hit:
+    """Return a hit with the parts of its score; what was put first has none."""
+    if hit.pinned or hit.raised:
+        reasons = (PINNED_REASON if hit.pinned else RAISED_REASON,)
+    return replace(hit, explanation=reasons)
+
+
+def _found_nothing(ranking: Ranking, asked: Asked) -> bool:
     """Return whether nothing matches; one that ran out of time does not know."""
-    return ranking.complete and ranking.total == 0
+    return ranking.complete and ranking.total == len(asked.placed.pinned)
 
 
 def open_searcher(generation: Generation, options: Options = DEFAULTS) -> IndexSearcher:

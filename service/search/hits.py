@@ -37,6 +37,7 @@ class HitMaker:
         terms: QueryTerms,
         first_related: int | None = None,
         pinned: Iterable[Place] = (),
+        raised: Iterable[Place] = (),
     ) -> Hits:
         """Return the hits of some places, in their order.
 
@@ -44,19 +45,20 @@ class HitMaker:
             places: the documents.
             terms: what is marked in them; without any the snippet is how an article begins.
             first_related: where those begin that do not match, if any.
-            pinned: which were put there by the editors.
+            pinned: which stand there whatever they are worth,
+            raised: and which of these because they are on help and prevention.
         """
         self._weigh(terms)
-        spots = [(place.segment, place.document) for place in places]
-        held = {(place.segment, place.document) for place in pinned}
+        spots = _spots(places)
+        first = dict.fromkeys(_spots(pinned), "pinned") | dict.fromkeys(_spots(raised), "raised")
         snippets = self._snippets.make(spots, terms)
         end = len(places) if first_related is None else first_related
         return tuple(
-            self._hit(place, each, is_related=at >= end, is_pinned=spots[at] in held)
+            self._hit(place, each, is_related=at >= end, first=first.get(spots[at], ""))
             for at, (place, each) in enumerate(zip(places, snippets, strict=True))
         )
 
-    def _hit(self, place: Place, snippets: Snippets, *, is_related: bool, is_pinned: bool) -> Hit:
+    def _hit(self, place: Place, snippets: Snippets, *, is_related: bool, first: str) -> Hit:
         card = self._segments[place.segment].card(place.document)
         return Hit(
             id=card.id,
@@ -74,7 +76,8 @@ class HitMaker:
             words=card.words,
             reading_grade=card.reading_grade,
             related=is_related,
-            pinned=is_pinned,
+            pinned=first == "pinned",
+            raised=first == "raised",
             section=snippets.section,
             highlights=snippets.highlights,
         )
@@ -87,3 +90,7 @@ class HitMaker:
                 stems[term] = runs(language, term).idf
         for term in terms.exact:
             terms.exact[term] = runs(EXACT, term).idf
+
+
+def _spots(places: Iterable[Place]) -> list[tuple[int, int]]:
+    return [(place.segment, place.document) for place in places]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from indexer.index.vectors.embedder import open_embedder
+from service.search.editorial.advice import Editorial
+from service.search.editorial.loader import shipped_notices
 from service.search.lexicon import Lexicon, load_lexicon
 from service.search.ranking.semantic import QueryVectors
 from service.search.tuning import DEFAULT, Tuning
@@ -17,6 +19,12 @@ SECONDS = 2.0
 def shipped_lexicon() -> Lexicon:
     """Return the lexicon as it is shipped."""
     return load_lexicon()
+
+
+@cache
+def shipped_editorial() -> Editorial:
+    """Return the notices as they are shipped, and nothing pinned or hidden."""
+    return Editorial(shipped_notices())
 
 
 def _shrug() -> None:
@@ -32,6 +40,7 @@ class Options:
         on_fallback: called for each query that Whoosh's own matchers score.
         tuning: which signals take part in the ranking.
         lexicon: gives the lexicon in force.
+        editorial: gives the notices, and the rules for pinned and hidden results, in force.
         queries: embeds queries; without it nothing is ranked by meaning.
     """
 
@@ -39,6 +48,7 @@ class Options:
     on_fallback: Callable[[], None] = _shrug
     tuning: Tuning = DEFAULT
     lexicon: Callable[[], Lexicon] = shipped_lexicon
+    editorial: Callable[[], Editorial] = shipped_editorial
     queries: QueryVectors | None = None
 
 

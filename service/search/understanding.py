@@ -49,6 +49,10 @@ class Understanding:
         reading = self._reader.read(meant, expand=True) if meant and request.expand else typed
         return Understood(typed, meant, reading)
 
+    def plainly(self, text: str) -> Reading:
+        """Return a query as nothing but what it says."""
+        return self._reader.read(text, expand=False)
+
     def without_quotes(self, reading: Reading) -> Reading | None:
         """Return a query with its quoted words as plain words; None if it has none."""
         text = unquoted(reading.text)

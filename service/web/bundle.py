@@ -5,6 +5,7 @@ box needs one file that any ``<script>`` can load from another origin, so they a
 the start, in the order of their imports, within one function.
 """
 
+import gzip
 import json
 import re
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from indexer.errors import HealthSearchError
+from service.web.squeeze import squeezed_script, squeezed_style
 from service.web.texts import Catalog
 
 MODULES = Path(__file__).with_name("box")
@@ -28,15 +30,15 @@ _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";\n', re.MULTILINE
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 _NAME = re.compile(r"^(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 _LEFT = re.compile(r"^(?:import|export)\b", re.MULTILINE)
-_COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
-_INDENT = re.compile(r"^\s+", re.MULTILINE)
 
 
 class Box(NamedTuple):
-    """The script that defines ``<health-search>``, and its entity tag."""
+    """The script that defines ``<health-search>``, plain and packed, and the parts to style."""
 
     script: bytes
+    gzipped: bytes
     etag: str
+    parts: tuple[str, ...]
 
 
 class Module(NamedTuple):
@@ -56,7 +58,8 @@ def build_box(catalog: Catalog) -> Box:
         HealthSearchError: the modules cannot be joined; the message names the file and why.
     """
     script = bundle(catalog)
-    return Box(script, f'"{sha256(script).hexdigest()[:32]}"')
+    etag = f'W/"{sha256(script).hexdigest()[:32]}"'  # a weak one: it stands for both
+    return Box(script, gzip.compress(script, mtime=0), etag, _parts(MODULES))
 
 
 def bundle(catalog: Catalog, folder: Path = MODULES, style: Path = STYLE) -> bytes:
@@ -66,9 +69,10 @@ def bundle(catalog: Catalog, folder: Path = MODULES, style: Path = STYLE) -> byt
         HealthSearchError: the modules cannot be joined; the message names the file and why.
     """
     data = {
-        "TEXTS": {lang: dict(texts) for lang, texts in catalog.texts.items()},
+        "LANGUAGES": list(catalog.texts),
+        "TEXTS": _texts(catalog, folder),
         "LANGUAGE_NAMES": dict(catalog.language_names),
-        "STYLE": " ".join(re.sub(r"/\*.*?\*/", "", style.read_text("utf-8"), flags=re.S).split()),
+        "STYLE": squeezed_style(style.read_text("utf-8")),
     }
     modules = _in_order(folder, frozenset(data))
     _check_names(modules)
@@ -77,7 +81,24 @@ def bundle(catalog: Catalog, folder: Path = MODULES, style: Path = STYLE) -> byt
         for name, value in data.items()
     )
     bodies = "".join(module.body for module in modules)
-    return f'"use strict";(()=>{{\n{constants}{bodies}}})();\n'.encode()
+    return f'"use strict";(()=>{{\n{squeezed_script(constants + bodies)}}})();\n'.encode()
+
+
+def _parts(folder: Path) -> tuple[str, ...]:
+    """Return the classes, which are parts, of the elements that the modules make."""
+    sources = "".join(path.read_text("utf-8") for path in folder.glob("*.js"))
+    selectors = re.findall(r"element\(\s*[\"`]\w+(?:#[\w${}-]+)?((?:\.[a-z-]+)+)", sources)
+    classes = {name for each in selectors for name in each.split(".") if name}
+    return tuple(sorted(classes - {"visually-hidden"}))
+
+
+def _texts(catalog: Catalog, folder: Path) -> dict[str, list[str]]:
+    """Return the texts whose keys the modules name, each in all languages."""
+    sources = "\n".join(path.read_text("utf-8") for path in folder.glob("*.js"))
+    named = set(re.findall(r"\w+", re.sub(r"//.*", "", sources)))
+    first, *_ = catalog.texts.values()
+    keys = [key for key in first if key in named or key.startswith("sort_")]
+    return {key: [texts[key] for texts in catalog.texts.values()] for key in keys}
 
 
 def _in_order(folder: Path, data: frozenset[str]) -> list[Module]:
@@ -120,10 +141,8 @@ def _read(path: Path) -> Module:
     if left := _LEFT.search(body):
         line = source.split("\n").index(body[left.start() :].partition("\n")[0]) + 1
         raise _refusal(path.stem, f"line {line} imports or exports in another way")
-    if any(line.count("`") % 2 for line in body.split("\n")):
-        raise _refusal(path.stem, "a template literal goes over several lines")
     names = tuple(_NAME.findall(body))
-    return Module(path.stem, imports, exports, names, _INDENT.sub("", _COMMENT.sub("", body)))
+    return Module(path.stem, imports, exports, names, body)
 
 
 def _check_names(modules: list[Module]) -> None:

@@ -58,7 +58,7 @@ class Pages:
 
     def embed(self, base: str) -> str:
         """Return the page that says how a site shows the search box, served under ``base``."""
-        return self._embed.render(base=base, t=self._catalog.texts[DEFAULT])
+        return self._embed.render(base=base, parts=self.box.parts)
 
     def opensearch(self, base: str, lang: str) -> str:
         """Return the description for browsers of the search served under ``base``."""

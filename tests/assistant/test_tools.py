@@ -18,7 +18,7 @@ from service.assistant.tools import (
     search_articles,
 )
 from service.search.engine import IndexSearcher
-from tests.assistant.fakes import GOUT, NOTICE, URL, ReadingSearcher
+from tests.assistant.fakes import BODY, GOUT, NOTICE, URL, ReadingSearcher
 from tests.service.fakes import HOSTILE
 
 
@@ -95,14 +95,21 @@ def test_a_long_article_is_cut_at_a_line_and_says_so(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize(
     ("reviewed", "is_outdated"),
-    [(date(2022, 1, 31), True), (date(2023, 3, 2), False), (None, True)],
+    [(date(2022, 1, 31), True), (date(2023, 3, 2), False), (None, False)],
 )
 def test_an_article_that_nobody_looked_at_for_three_years_is_outdated(
     monkeypatch: pytest.MonkeyPatch, reviewed: date | None, is_outdated: bool
 ) -> None:
-    article = structs.replace(GOUT, last_reviewed=reviewed)
+    article = structs.replace(GOUT, published=None, last_reviewed=reviewed)
     monkeypatch.setattr(ReadingSearcher, "article", lambda *_: article)
     assert get_article(ReadingSearcher(), GetArticle(GOUT.id)).outdated == is_outdated
+
+
+def test_an_article_without_sections_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    article = structs.replace(GOUT, sections=())
+    monkeypatch.setattr(ReadingSearcher, "article", lambda *_: article)
+    told = get_article(ReadingSearcher(), GetArticle(GOUT.id))
+    assert told.sections == (ArticleSection("", URL, BODY),)
 
 
 def test_the_sample_articles_can_be_found_and_read(corpus_searcher: IndexSearcher) -> None:

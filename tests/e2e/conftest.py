@@ -5,13 +5,16 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from starlette.applications import Starlette
 
 from service.app import create_app
 from service.settings import Settings
+from tests.e2e.fakes import BoxLive
 from tests.service.fakes import FakeLive
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -36,22 +39,26 @@ class Site:
         self.live = live
 
 
-@pytest.fixture(scope="package")
-def running_site() -> Iterator[Site]:
-    live = FakeLive()
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        create_app(Settings(), live), log_config=None, access_log=False, ws="none"
-    )
-    server = uvicorn.Server(config)
+@contextmanager
+def serving(app: Starlette, listener: socket.socket | None = None) -> Iterator[str]:
+    """Serve an application in a thread, and give its address."""
+    listener = listener or socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none"))
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}/", live)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
     server.should_exit = True
     thread.join()
     listener.close()
+
+
+@pytest.fixture(scope="package")
+def running_site() -> Iterator[Site]:
+    live = BoxLive()
+    with serving(create_app(Settings(), live)) as url:
+        yield Site(url, live)
 
 
 @pytest.fixture

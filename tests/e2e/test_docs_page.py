@@ -113,6 +113,7 @@ def test_ids_are_encoded_in_the_path(visits: Visits, reading: str) -> None:
     with page.expect_request("**/v1/articles/*") as sent:
         form.get_by_role("button").click()
     assert sent.value.url.endswith("/v1/articles/leaflet%20%2F%2012%3F")
+    expect(form.locator("output")).to_contain_text("404")
     visits.forgive("404")
 
 

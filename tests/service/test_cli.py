@@ -123,6 +123,53 @@ def test_query_shows_related_articles_apart(
     assert text.splitlines()[-1].startswith("1 article, 1 to 1 shown")
 
 
+def test_query_takes_the_filters_of_the_api(
+    corpus_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filters = ("--audience", "patient", "--reviewed-after", "2020-01-01", "--reading-level-max")
+    answer = json.loads(query(capsys, corpus_index, "diabetes", *filters, "9.5", "--json"))
+    assert answer["hits"]
+    for hit in answer["hits"]:
+        assert "Patient" in hit["audience"]
+        assert hit["last_reviewed"] >= "2020-01-01"
+        assert hit["reading_grade"] <= 9.5
+    facets = ("--facets", "audience", "--facets", "publisher")
+    answer = json.loads(query(capsys, corpus_index, "diabetes", *facets, "--json"))
+    assert list(answer["facets"]) == ["audience", "publisher"]
+    (publisher, *_) = (each["value"] for each in answer["facets"]["publisher"])
+    answer = json.loads(
+        query(capsys, corpus_index, "diabetes", "--publisher", publisher.upper(), "--json")
+    )
+    assert {hit["publisher"] for hit in answer["hits"]} == {publisher}
+    text = query(capsys, corpus_index, "diabetes", "--audience", "patient")
+    assert "For: Patient" in text
+    for wrong in (("--reviewed-after", "soon"), ("--reading-level-max", "easy")):
+        assert main(["query", "gout", "--index", str(corpus_index), *wrong]) == 2
+    assert capsys.readouterr().err.count("health-search: re") == 2
+
+
+def test_query_goes_on_behind_a_cursor(
+    corpus_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = json.loads(query(capsys, corpus_index, "pain", "--per-page", "3", "--json"))
+    more = ("--cursor", first["next_cursor"], "--per-page", "3", "--json")
+    second = json.loads(query(capsys, corpus_index, "pain", *more))
+    page = json.loads(
+        query(capsys, corpus_index, "pain", "--page", "2", "--per-page", "3", "--json")
+    )
+    assert second["hits"] == page["hits"]
+    assert main(["query", "gout", "--index", str(corpus_index), *more]) == 2
+    assert "another search" in capsys.readouterr().err
+
+
+def test_query_says_what_may_be_out_of_date(
+    corpus_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = json.loads(query(capsys, corpus_index, "the a", "--per-page", "100", "--json"))
+    text = " ".join(query(capsys, corpus_index, "the a", "--per-page", "100").split())
+    assert text.count("May be out of date") == sum(hit["outdated"] for hit in answer["hits"])
+
+
 def test_query_explains_scores(corpus_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
     answer = json.loads(query(capsys, corpus_index, "gout", "--explain", "--json"))
     text = query(capsys, corpus_index, "gout", "--explain")

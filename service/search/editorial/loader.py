@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -70,7 +71,7 @@ def load_notices(path: Path) -> NoticeBook:
         raise EditorialError(f"{path}: cannot be read as UTF-8: {error}.") from error
     if len(content) > MAX_BYTES:
         raise EditorialError(f"{path}: has more than {MAX_BYTES:,} bytes.")
-    return read_notices(text, str(path))
+    return read_notices(text, str(path), sha256(content).hexdigest()[:12])
 
 
 @cache
@@ -80,13 +81,18 @@ def shipped_notices() -> NoticeBook:
     return read_notices(source.read_text(encoding="utf-8"), "notices.toml")
 
 
-def read_notices(text: str, name: str) -> NoticeBook:
-    """Return the notices of a file's text; ``name`` is what an error calls the file.
+def read_notices(text: str, name: str, edition: str = "") -> NoticeBook:
+    """Return the notices of a file's text.
+
+    Args:
+        text: of the file.
+        name: what an error calls it.
+        edition: tells it from others; empty for the shipped one.
 
     Raises:
         EditorialError: it is malformed.
     """
-    return _Reader(TomlFile(text, name)).read()
+    return _Reader(TomlFile(text, name)).read(edition)
 
 
 class _Reader:
@@ -99,7 +105,8 @@ class _Reader:
         for name, texts in self._content.lists.items():
             self._lists[name] = list(self._phrases(texts, ("lists", name)))
 
-    def read(self) -> NoticeBook:
+    def read(self, edition: str) -> NoticeBook:
+        """Return the notices of the file."""
         entries = [self._entry(number, raw) for number, raw in enumerate(self._content.notice)]
         languages = {language for entry in entries for language in entry.wordings}
         kinds = [entry.kind for entry in entries]
@@ -113,7 +120,7 @@ class _Reader:
         for language in sorted(languages - self._content.elsewhere.keys()):
             message = f"expected {language} = what is called where no country is set"
             raise self._file.error(("elsewhere",), message)
-        return NoticeBook(entries, lines, self._content.elsewhere)
+        return NoticeBook(entries, lines, self._content.elsewhere, edition)
 
     def _entry(self, number: int, raw: dict[str, object]) -> Entry:
         place: Place = ("notice", number)
@@ -122,7 +129,9 @@ class _Reader:
         known = {key: value for key, value in raw.items() if key in names}
         notice = self._file.convert({**known, "languages": wordings}, _Notice, place)
         if not wordings:
-            raise self._file.error(place, f"expected the notice in a language, as in [{place[0]}.en]")
+            raise self._file.error(
+                place, f"expected the notice in a language, as in [{place[0]}.en]"
+            )
         for line in notice.lines:
             if line not in self._content.lines:
                 raise self._file.error((*place, "lines"), f"there are no lines {line!r}")
@@ -170,8 +179,9 @@ class _Reader:
                 message = f"expected countries, as in US or GB IE, or {ANY}, found {countries!r}"
                 raise self._file.error(place, message)
             for country in countries.split():
-                yield (ANYWHERE if country == ANY else country), self._line(
-                    values, languages, place
+                yield (
+                    (ANYWHERE if country == ANY else country),
+                    self._line(values, languages, place),
                 )
 
     def _line(self, values: Mapping[str, str], languages: set[str], place: Place) -> Line:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from indexer.index.analysis import SNOWBALL
@@ -67,15 +68,23 @@ class Wording:
         """Yield the patterns that call it."""
         yield from (*self.always, *self.phrases, *self.alone)
 
-    def is_for(self, text: Text, found: Sequence[Pattern]) -> bool:
-        """Return whether it is for a text, of which only some patterns may match."""
-        if any(each in self.always and each.is_in(text.line) for each in found):
-            return True
-        if any(each in self.alone and each.is_all_of(text.line) for each in found):
-            return True
-        return any(each in self.phrases and each.is_in(text.line) for each in found) and not any(
-            each.is_in(text.line) for each in self.unless
-        )
+    def calling(self, text: Text, found: Sequence[Pattern]) -> Pattern | None:
+        """Return the pattern by which it is for a text, if it is.
+
+        Args:
+            text: the query.
+            found: those of its patterns of which the text has a word.
+        """
+        sure = (each for each in found if each in self.always and each.is_in(text.line))
+        whole = (each for each in found if each in self.alone and each.is_all_of(text.line))
+        if (pattern := next(chain(sure, whole), None)) is not None:
+            return pattern
+        pattern = next((p for p in found if p in self.phrases and p.is_in(text.line)), None)
+        return pattern if pattern is not None and self.stopping(text) is None else None
+
+    def stopping(self, text: Text) -> Pattern | None:
+        """Return the pattern that keeps its phrases from calling it, if there is one."""
+        return next((each for each in self.unless if each.is_in(text.line)), None)
 
 
 @dataclass(frozen=True)
@@ -96,10 +105,17 @@ class Entry:
 
 
 class Called(NamedTuple):
-    """A notice that a query calls, and the language whose pattern it matched."""
+    """A notice that a query calls.
+
+    Attributes:
+        entry: the notice.
+        language: that of the pattern.
+        pattern: that the query matched; none where a notice is shown without a query.
+    """
 
     entry: Entry
     language: str
+    pattern: Pattern | None = None
 
     @property
     def wording(self) -> Wording:
@@ -111,21 +127,29 @@ class NoticeBook:
     """The notices in force. It is never changed; all methods may be called from any thread."""
 
     def __init__(
-        self, entries: Sequence[Entry], lines: Lines, elsewhere: Mapping[str, str]
+        self, entries: Sequence[Entry], lines: Lines, elsewhere: Mapping[str, str], edition: str
     ) -> None:
-        """Take the notices, the numbers, and what is said where no country's number is known."""
+        """Take what a file holds.
+
+        Args:
+            entries: the notices.
+            lines: whom to call, by kind and country.
+            elsewhere: what is said in place of a number where none is known, by language.
+            edition: tells these notices from others; empty for the shipped ones.
+        """
         self.entries = tuple(entries)
+        self.edition = edition
         self._lines = lines
         self._elsewhere = elsewhere
-        self._called = [
-            Called(entry, language) for entry in self.entries for language in entry.wordings
+        self._wordings = [
+            (entry, language) for entry in self.entries for language in entry.wordings
         ]
         patterns = [
             (pattern, number)
-            for number, called in enumerate(self._called)
-            for pattern in called.wording.patterns()
+            for number, (entry, language) in enumerate(self._wordings)
+            for pattern in entry.wordings[language].patterns()
         ]
-        unless = [pattern for called in self._called for pattern in called.wording.unless]
+        unless = [p for entry, language in self._wordings for p in entry.wordings[language].unless]
         self._index = PatternIndex(patterns)
         self._vocabulary = Vocabulary([*(each for each, _ in patterns), *unless], _is_word)
 
@@ -143,27 +167,43 @@ class NoticeBook:
             language: that it is typed in, or empty. It decides only where patterns of several
                 languages match.
         """
-        found: dict[int, None] = {}
+        found: dict[int, Called] = {}
         for each in dict.fromkeys(texts):
-            found |= dict.fromkeys(self._numbers(self._vocabulary.read(each)))
+            found = dict(self._found(self._vocabulary.read(each))) | found
         by_kind: dict[str, Called] = {}
         for number in sorted(found):
-            called = self._called[number]
+            called = found[number]
             if called.language == language or called.entry.kind not in by_kind:
                 by_kind[called.entry.kind] = called
         return tuple(by_kind.values())[:MAX_NOTICES]
 
-    def _numbers(self, text: Text) -> Iterator[int]:
+    def _found(self, text: Text) -> Iterator[tuple[int, Called]]:
         candidates: dict[int, list[Pattern]] = defaultdict(list)
         for pattern, number in self._index.candidates(text):
             candidates[number].append(pattern)
         for number, patterns in candidates.items():
-            if self._called[number].wording.is_for(text, patterns):
-                yield number
+            entry, language = self._wordings[number]
+            pattern_found = entry.wordings[language].calling(text, patterns)
+            if pattern_found is not None:
+                yield number, Called(entry, language, pattern_found)
+
+    def stopped(self, text: str) -> list[tuple[str, Pattern]]:
+        """Return the kinds that a query would call but for a pattern, and that pattern."""
+        read = self._vocabulary.read(text)
+        candidates = {(pattern, number) for pattern, number in self._index.candidates(read)}
+        stopped: dict[str, Pattern] = {}
+        for pattern, number in candidates:
+            entry, language = self._wordings[number]
+            wording = entry.wordings[language]
+            stop = wording.stopping(read)
+            if stop is not None and pattern in wording.phrases and pattern.is_in(read.line):
+                stopped[entry.kind] = stop
+        calling = {called.entry.kind for called in self.called([text], "")}
+        return [(kind, stop) for kind, stop in sorted(stopped.items()) if kind not in calling]
 
     def notice(self, called: Called, country: str) -> Notice:
         """Return a notice as it is shown to people in a country; without numbers if it is empty."""
-        entry, language = called
+        entry, language, _ = called
         wording = called.wording
         lines = [(code, line) for kind in entry.lines for code, line in self._line(kind, country)]
         number = next((line.shown for _, line in self._line(EMERGENCY, country)), "")
@@ -189,4 +229,4 @@ def _is_word(word: str) -> bool:
     return any(is_everyday(word, language) for language in SNOWBALL)
 
 
-NO_NOTICES = NoticeBook((), {}, {})
+NO_NOTICES = NoticeBook((), {}, {}, "off")

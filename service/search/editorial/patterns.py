@@ -103,9 +103,9 @@ def compile_pattern(text: str, lists: Lists) -> Pattern:
     return Pattern(text, max(keys, key=_rarity), words, found)
 
 
-def _rarity(keys: frozenset[str]) -> int:
-    """Return how rare the words of an element are, as far as their length tells."""
-    return min(map(len, keys))
+def _rarity(keys: frozenset[str]) -> tuple[int, int]:
+    """Return how rare the words of an element are, as far as their length and number tell."""
+    return min(map(len, keys)), -len(keys)
 
 
 def _elements(text: str, lists: Lists) -> Iterator[_Element]:
@@ -154,7 +154,9 @@ def phrases_of(text: str, lists: Lists) -> list[str]:
 
 def _form(phrase: str) -> _Element:
     """Return what some words side by side are."""
-    regex, keys, whole = "", set(), set()
+    regex = ""
+    keys: set[str] = set()
+    whole: set[str] = set()
     for written in phrase.split():
         words = words_of(written)
         if not words or not _WRITTEN.fullmatch(written):

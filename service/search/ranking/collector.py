@@ -144,10 +144,12 @@ class Collector:
 
     def _mask(self, number: int, shard: Shard) -> Mask | None:
         """Count what is pinned, and return which documents of a shard may be among the best."""
-        pinned, hidden = (numbers_of(shard, places) for places in self._wanted.placed)
+        mask, placed = admitted(shard, self._wanted.request), self._wanted.placed
+        if not (placed.pinned or placed.hidden):
+            return mask
+        pinned, hidden = (numbers_of(shard, places) for places in placed)
         self._note(number, pinned)
-        left_out = np.concatenate([pinned, hidden])
-        return without(admitted(shard, self._wanted.request), shard, left_out)
+        return without(mask, shard, np.concatenate([pinned, hidden]))
 
     def _scores(self, worth: Scores) -> Scores | None:
         """Return by what one of several duplicates is chosen; None for the one changed last."""

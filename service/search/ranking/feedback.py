@@ -60,8 +60,8 @@ class Feedback:
     def terms(self, best: Sequence[Place]) -> list[Terms]:
         """Return the words that tell some articles, the best first, from all others."""
         found = [
-            (space, *self._told(segment, space, places))
-            for segment, space, places in self._by_language(best)
+            (space, *self.told(segment, space, places))
+            for segment, space, places in self.by_language(best)
         ]
         merged = [_merged(space, found) for space in dict.fromkeys(each[0] for each in found)]
         if not merged:
@@ -84,7 +84,7 @@ class Feedback:
                 postings.add_runs(space, term, fields, factor)
         return postings.found()
 
-    def _by_language(self, best: Sequence[Place]) -> Iterator[tuple[int, str, list[Place]]]:
+    def by_language(self, best: Sequence[Place]) -> Iterator[tuple[int, str, list[Place]]]:
         """Yield articles by segment and language; those without words are left out."""
         groups: dict[tuple[int, str], list[Place]] = {}
         for place in best:
@@ -97,7 +97,7 @@ class Feedback:
         for (segment, language), places in groups.items():
             yield segment, language, places
 
-    def _told(
+    def told(
         self, segment: int, space: str, places: Sequence[Place]
     ) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
         """Return the words of articles of a segment, and how much each tells of them, as in BM25.

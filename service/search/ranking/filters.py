@@ -1,16 +1,20 @@
 """Filters: which documents of a shard may be among the results of a request."""
 
 from collections.abc import Iterable
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.schema import GRADE, tenths
+from indexer.index.schema import GRADE
 from service.search.ranking.selection import Place
 from service.search.ranking.shards import Documents, Shard
 from service.search.request import SearchRequest
 
 Mask = NDArray[np.bool_]
+
+_LEAST = 1e-6
+"""Ten times 8.3 is a little more than 83 to a computer, and ten times 8.2 a little less than 82."""
 
 
 def admitted(shard: Shard, request: SearchRequest) -> Mask | None:
@@ -31,7 +35,7 @@ def admitted(shard: Shard, request: SearchRequest) -> Mask | None:
     if request.reviewed_after is not None:
         mask &= shard.column("day.last_reviewed") >= request.reviewed_after.toordinal()
     if request.reading_level_max is not None:
-        mask &= shard.column(GRADE) <= tenths(request.reading_level_max)
+        mask &= shard.column(GRADE) <= floor(10 * request.reading_level_max + _LEAST)
     return mask
 
 

@@ -9,6 +9,7 @@ from datetime import date
 
 import numpy as np
 
+from indexer.article import Article
 from indexer.index.columns.cards import Card
 from indexer.index.columns.segment import SegmentColumns
 from service.search.ranking.selection import Place
@@ -28,7 +29,7 @@ spans, for who reads is better warned too early. Set by judgement."""
 _DAYS = ("last_reviewed", "modified", "published")
 
 
-def is_outdated(card: Card, today: date) -> bool:
+def is_outdated(card: Card | Article, today: date) -> bool:
     """Return whether an article may be out of date: by the day that counts in ``Freshness``.
 
     One without any date is not: nothing is known of it.

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from service.search.ranking.article_languages import ArticleLanguages
+from service.search.ranking.collector import NOT_PLACED, Placed
 from service.search.ranking.feedback import FEW
 from service.search.ranking.freshness import Freshness
 from service.search.ranking.proximity import Proximity
@@ -101,23 +102,23 @@ class Ordering:
             shares = [self._languages.share(place, language) for place in best]
             yield Signal("language", f"other than {language}", nothing, shares)
 
-    def with_related(self, ordered: Ordered, total: int, left_out: Sequence[Place] = ()) -> Ordered:
+    def with_related(self, ordered: Ordered, total: int, placed: Placed = NOT_PLACED) -> Ordered:
         """Return few documents in the order that feedback gives them, and what is like them.
 
         Args:
             ordered: the best.
             total: how many match.
-            left_out: what is not to be among those that are like them.
+            placed: what is not to be among those that are like them.
         """
         places = ordered.places
         if not self._tuning.feedback or not 0 < total < FEW:
             return ordered
-        alike = self._ranker.alike(places, FILLED + total, left_out)
+        alike = self._ranker.alike(places, FILLED + total, placed.pinned + placed.hidden)
         said = {(place.segment, place.document): place.score for place in alike}
         scores = [p.score + said.pop((p.segment, p.document), 0.0) for p in places]
         others = [p for p in alike if (p.segment, p.document) in said]
         if self._tuning.duplicates:
-            others = list(self._ranker.distinct(others, places))
+            others = list(self._ranker.distinct(others, (*placed.pinned, *places)))
         related = others[: max(FILLED - total, 0)]
         found = _by_score(places, scores) + related
         return Ordered(found, len(related), len(found))

@@ -16,10 +16,11 @@ from service.search.ranking.duplicates import NO_DUPLICATES, duplicate_groups
 from service.search.ranking.facets import Facets
 from service.search.ranking.fallback import QueryFallback, WhooshMatchers
 from service.search.ranking.feedback import ARTICLES, Feedback
-from service.search.ranking.filters import Mask, admitted, live, live_in, numbers_of, without
+from service.search.ranking.filters import admitted, live, live_in, numbers_of, without
+from service.search.ranking.likeness import LEAST_LIKE, Likeness
 from service.search.ranking.scoring import OutOfTime, Scorer
 from service.search.ranking.selection import Place, Selection
-from service.search.ranking.shards import homes_of, shards_of
+from service.search.ranking.shards import are_among, homes_of, shards_of
 from service.search.ranking.statistics import Statistics
 from service.search.ranking.words import WordScores
 from service.search.request import SearchRequest
@@ -50,6 +51,7 @@ class Ranker:
         self.homes = homes_of(self.shards)
         self._facets = Facets(self.shards)
         self._feedback = Feedback(self.columns, self.statistics)
+        self._likeness = Likeness(self.columns, self.statistics, self._feedback)
         self._duplicates = duplicate_groups(self.shards)
 
     def place_of(self, name: str, fields: Sequence[str] = NAMES) -> Place | None:
@@ -127,32 +129,33 @@ class Ranker:
         return shares
 
     def alike(
-        self, best: Sequence[Place], size: int, left_out: Iterable[Place] = ()
+        self, best: Sequence[Place], size: int, left_out: Sequence[Place] = ()
     ) -> list[Place]:
         """Return documents that are like some, whose scores are what they are alike by.
 
         Given ones that are so like the best are among them, with what feedback says of them.
         """
-        gone = tuple(left_out)
-        masks = [without(live(shard), shard, numbers_of(shard, gone)) for shard in self.shards]
-        return self._alike(best[:ARTICLES], size, masks)
-
-    def related(self, place: Place, languages: Sequence[str], size: int) -> list[Place]:
-        """Return the documents in some languages that are most like one and do not say the same."""
-        itself = (place, *self._twins([place]))
-        masks = [
-            without(live_in(shard, languages), shard, numbers_of(shard, itself))
-            for shard in self.shards
-        ]
-        found = self._alike([place._replace(score=1.0)], size + CANDIDATES, masks)
-        return list(self.distinct(found, itself))[:size]
-
-    def _alike(self, best: Sequence[Place], size: int, masks: Sequence[Mask | None]) -> list[Place]:
-        terms = self._feedback.terms(best)
+        terms = self._feedback.terms(best[:ARTICLES])
         wanted = Selection(size)
-        for shard, mask in zip(self.shards, masks, strict=True):
+        for shard in self.shards:
+            mask = without(live(shard), shard, numbers_of(shard, left_out))
             wanted.add(shard, *inside(*self._feedback.scores(shard, terms), mask))
         return wanted.page(0, size, self.columns)
+
+    def related(self, place: Place, languages: Sequence[str], size: int) -> list[Place]:
+        """Return the articles in some languages that are most like one and do not say the same."""
+        terms = self._likeness.terms(place)
+        said = (place, *self._twins([place]))
+        own = 0.0
+        wanted = Selection(size + CANDIDATES)
+        for shard in self.shards:
+            found, worth = self._feedback.scores(shard, terms)
+            own += float(worth[are_among(found, numbers_of(shard, (place,)))].sum())
+            mask = without(live_in(shard, languages), shard, numbers_of(shard, said))
+            wanted.add(shard, *inside(found, worth, mask))
+        best = wanted.page(0, wanted.size, self.columns)
+        like = (each for each in best if each.score >= LEAST_LIKE * own)
+        return list(self.distinct(like, said))[:size]
 
     def distinct(self, places: Iterable[Place], said: Iterable[Place]) -> Iterator[Place]:
         """Yield places without those that say what one before them, or one already said, says."""

@@ -193,13 +193,14 @@ class Statistics:
             for field in range(width):
                 frequencies[field] += bounds[field + 1] - bounds[field]
         most = max(frequencies)
-        return TermRuns(self._idf(space, most), most, tuple(offsets), tuple(has_big))
+        return TermRuns(self.idf(space, most), most, tuple(offsets), tuple(has_big))
 
-    def _idf(self, space: str, frequency: int) -> float:
-        """Return ``ln(N / (n + 1)) + 1``, Whoosh's formula, at least zero.
+    def idf(self, space: str, frequency: int) -> float:
+        """Return what a term is worth that so many articles hold.
 
-        A term has one, by the field in which most articles hold it. In a field where few do, such
-        as the title, any word would else look rare: "pain" in a title is still but pain.
+        This is ``ln(N / (n + 1)) + 1``, Whoosh's formula, at least zero. A term has one, by the
+        field in which most articles hold it. In a field where few do, such as the title, any word
+        would else look rare: "pain" in a title is still but pain.
         """
         return max(log(max(self._counts[space], 1) / (frequency + 1)) + 1, 0.0)
 

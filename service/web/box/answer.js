@@ -8,30 +8,25 @@ const MAX_WINDOW = 10000;
 const PAGES_AROUND = 2;
 const MAX_RELATED = 3;
 
-export function drawNotices(answer) {
-  return answer.notices.map((notice, index) => {
-    const actions = notice.actions.filter((each) => safeAction(each.href));
-    return element("section", {
-      class: `notice ${notice.severity}`, part: `notice notice-${notice.severity}`,
-      "aria-labelledby": `notice-${index}`, lang: notice.language || null,
-    },
-    element("h3", { id: `notice-${index}`, dir: "auto" }, notice.title),
-    element("p", { dir: "auto" }, notice.text),
-    actions.length > 0 && element("ul", { class: "actions" }, ...actions.map((each) =>
-      element("li", {}, element("a", { href: each.href, dir: "auto" }, each.label)))));
+export function drawNotices({ notices }) {
+  return notices.map(({ severity, title, text, actions, language }, index) => {
+    const useful = actions.filter(({ href }) => safeAction(href));
+    return element(`section.notice.${severity}`, { "aria-labelledby": `notice-${index}`, lang: language || null },
+      element(`h3#notice-${index}`, { dir: "auto" }, title),
+      element("p", { dir: "auto" }, text),
+      useful.length > 0 && element("ul.actions", {}, ...useful.map(({ href, label }) =>
+        element("li", {}, element("a", { href, dir: "auto" }, label)))));
   });
 }
 
-function drawSpelling(answer, { words: { texts }, go }) {
-  const { did_you_mean: meant, corrected, query } = answer;
+function drawSpelling({ did_you_mean: meant, corrected, query }, { words: { texts }, go }) {
   if (!meant) return null;
+  const dir = "auto";
   if (!corrected) {
-    return element("p", { class: "suggestion" },
-      texts.did_you_mean, " ", go({ q: meant, expand: true }, meant, { dir: "auto" }), "?");
+    return element("p.searched", {}, texts.did_you_mean, " ", go({ q: meant, expand: true }, meant, { dir }), "?");
   }
-  return element("p", { class: "suggestion" },
-    texts.showing_for, " ", element("strong", { dir: "auto" }, meant), ". ",
-    texts.search_instead, " ", go({ expand: false }, query, { dir: "auto" }), ".");
+  return element("p.searched", {}, texts.showing_for, " ", element("strong", { dir }, meant), ". ",
+    texts.search_instead, " ", go({ expand: false }, query, { dir }), ".");
 }
 
 function drawNames(answer, state, { words: { texts }, go }) {
@@ -39,69 +34,65 @@ function drawNames(answer, state, { words: { texts }, go }) {
   if (names.length) {
     const shown = names.flatMap((name, index) => [index ? ", " : " ", element("bdi", {}, name)]);
     const undo = answer.corrected ? [] : [" ", go({ expand: false }, texts.search_only)];
-    return element("p", { class: "suggestion" }, texts.also_searched, ...shown, ".", ...undo);
+    return element("p.searched", {}, texts.also_searched, ...shown, ".", ...undo);
   }
   if (state.expand || answer.did_you_mean) return null;
-  return element("p", { class: "suggestion" },
-    texts.only_typed, " ", go({ expand: true }, texts.search_wider));
+  return element("p.searched", {}, texts.only_typed, " ", go({ expand: true }, texts.search_wider));
 }
 
-function drawHits(answer, ui) {
-  const start = (answer.page - 1) * answer.per_page + 1;
-  const matching = answer.hits.filter((hit) => !hit.related);
-  if (!matching.length) return null;
-  return element("ol", { class: "hits", start },
-    ...matching.map((hit, index) => drawHit(hit, ui, start + index)));
+function drawRelated(related, ui) {
+  const { texts } = ui.words;
+  return element("section.related", { "aria-labelledby": "related-title" },
+    element("h2#related-title", {}, texts.related),
+    element("p", {}, texts.related_note),
+    element("ul.hits", {}, ...related.slice(0, MAX_RELATED).map((hit) => drawHit(hit, ui, 0))));
 }
 
-function drawRelated(answer, ui) {
-  const related = answer.hits.filter((hit) => hit.related).slice(0, MAX_RELATED);
-  if (!related.length) return null;
-  return element("section", { class: "related", "aria-labelledby": "related-title" },
-    element("h2", { id: "related-title" }, ui.words.texts.related),
-    element("p", {}, ui.words.texts.related_note),
-    element("ul", { class: "hits" }, ...related.map((hit) => drawHit(hit, ui, 0))));
-}
-
-function drawPages(answer, { words, go }) {
-  const last = Math.ceil(Math.min(answer.total, MAX_WINDOW) / answer.per_page);
-  const { page } = answer;
-  if (last <= 1 || !answer.hits.some((hit) => !hit.related)) return null;
+function drawPages({ page, total, per_page: size }, { words, go }) {
+  const { texts } = words;
+  const last = Math.ceil(Math.min(total, MAX_WINDOW) / size);
+  if (last <= 1) return null;
   const middle = Math.min(page, last);
-  const first = Math.max(1, middle - PAGES_AROUND);
-  const shown = new Set([1]);
-  for (let each = first; each <= Math.min(last, middle + PAGES_AROUND); each += 1) shown.add(each);
   const item = (number, text, attributes) => element("li", {}, go({ page: number }, text, attributes));
-  const items = [...shown].map((number) => item(number, String(number), {
-    "aria-label": words.fill("page", { number }), "aria-current": number === page && "page",
-  }));
-  if (page > 1) items.unshift(item(page - 1, words.texts.previous, { rel: "prev" }));
-  if (page < last) items.push(item(page + 1, words.texts.next, { rel: "next" }));
-  return element("nav", { class: "pages", part: "pages", "aria-label": words.texts.pages },
-    element("ul", {}, ...items));
+  const items = [];
+  for (let each = 1; each <= last; each += 1) {
+    if (each > 1 && Math.abs(each - middle) > PAGES_AROUND) continue;
+    items.push(item(each, each, {
+      "aria-label": words.fill("page", { number: each }), "aria-current": each === page && "page",
+    }));
+  }
+  if (page > 1) items.unshift(item(page - 1, texts.previous));
+  if (page < last) items.push(item(page + 1, texts.next));
+  return element("nav.pages", { "aria-label": texts.pages }, element("ul", {}, ...items));
 }
 
 function drawNothing(answer, state, { words: { texts }, go }) {
   if (answer.total) return drawMessage(texts.past_end, [], go({ page: 1 }, texts.first_page));
   const filtered = isFiltered(state);
   const advice = [texts.empty_spelling, texts.empty_fewer, filtered && texts.empty_filters];
-  return drawMessage(texts.empty_title, advice.filter(Boolean),
-    filtered && go(UNFILTERED, texts.clear_filters));
+  return drawMessage(texts.empty_title, advice.filter(Boolean), filtered && go(UNFILTERED, texts.clear_filters));
 }
 
 // Draw a message: one line as a paragraph, several as a list, and what can be done about it.
-export function drawMessage(title, lines, action = null) {
-  const told = lines.length > 1
-    ? [element("ul", {}, ...lines.map((line) => element("li", {}, line)))]
-    : lines.map((line) => element("p", {}, line));
-  return element("div", { class: "message", part: "message" },
-    element("h3", {}, title), ...told, action && element("p", {}, action));
+export function drawMessage(title, lines, action) {
+  return element("div.message", {},
+    element("h3", {}, title),
+    lines.length > 1
+      ? element("ul", {}, ...lines.map((line) => element("li", {}, line)))
+      : element("p", {}, ...lines),
+    action && element("p", {}, action));
 }
 
 export function drawAnswer(answer, state, ui) {
-  const drawn = [drawSpelling(answer, ui), drawNames(answer, state, ui)];
-  if (answer.hits.length) {
-    drawn.push(drawHits(answer, ui), drawRelated(answer, ui), ui.paged && drawPages(answer, ui));
-  } else drawn.push(drawNothing(answer, state, ui));
-  return drawn.filter(Boolean);
+  const matching = answer.hits.filter((hit) => !hit.related);
+  const related = answer.hits.filter((hit) => hit.related);
+  const start = (answer.page - 1) * answer.per_page + 1;
+  return [
+    drawSpelling(answer, ui),
+    drawNames(answer, state, ui),
+    matching.length > 0
+      && element("ol.hits", { start }, ...matching.map((hit, index) => drawHit(hit, ui, start + index))),
+    related.length > 0 && drawRelated(related, ui),
+    answer.hits.length ? matching.length > 0 && ui.paged && drawPages(answer, ui) : drawNothing(answer, state, ui),
+  ].filter(Boolean);
 }

@@ -2,14 +2,14 @@
 // combobox with list autocomplete and manual selection. The focus stays in the field;
 // aria-activedescendant names the suggestion that the arrow keys have reached.
 
-import { element, highlight, icon, safeLink } from "./dom.js";
+import { element, highlighted, icon, safeLink } from "./dom.js";
 
 export class Combobox {
   #input;
   #list;
   #words;
   #choose;
-  #options = [];
+  #shown = [];
   #active = -1;
 
   // `choose(suggestion, event)` is called with the suggestion that was chosen.
@@ -18,91 +18,75 @@ export class Combobox {
     this.#list = list;
     this.#words = words;
     this.#choose = choose;
-    list.addEventListener("pointerdown", (event) => event.preventDefault()); // keeps the focus
+    list.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus
   }
 
   get isOpen() {
     return !this.#list.hidden;
   }
 
-  get size() {
-    return this.#options.length;
-  }
-
   show(suggestions) {
-    this.#options = suggestions;
+    this.#shown = suggestions;
     this.#list.replaceChildren(...suggestions.map((each, index) => this.#draw(each, index)));
-    this.open();
-  }
-
-  open() {
-    this.#list.hidden = !this.#options.length;
-    this.#input.setAttribute("aria-expanded", String(this.isOpen));
-    this.#activate(-1);
+    this.#set(suggestions.length > 0);
   }
 
   close() {
-    this.#list.hidden = true;
-    this.#input.setAttribute("aria-expanded", "false");
-    this.#activate(-1);
-  }
-
-  forget() {
-    this.show([]);
+    this.#set(false);
   }
 
   // Act on a key; true if it was for the list and nobody else should act on it.
   take(event) {
     const { key, altKey } = event;
-    if (key === "ArrowDown" || key === "ArrowUp") return this.#arrow(key === "ArrowDown", altKey);
-    if (key === "Enter" && this.isOpen && this.#active >= 0) {
-      this.#choose(this.#options[this.#active], event);
+    if (/^Arrow(Up|Down)$/.test(key)) return this.#arrow(key === "ArrowDown", altKey);
+    if (key === "Enter" && this.#active >= 0) {
+      this.#choose(this.#shown[this.#active], event);
       return true;
     }
     if (key === "Escape" && this.isOpen) {
       this.close();
       return true;
     }
+    // Home, End, arrows to the side and letters are the field's own, and go back to it.
     if (key === "Tab") this.close();
-    else if (!["Shift", "Control", "Alt", "Meta"].includes(key)) this.#activate(-1);
-    return false; // Home, End, arrows to the side and letters are the field's own
+    else if (!/^(Shift|Control|Alt|Meta)$/.test(key)) this.#activate(-1);
+    return false;
   }
 
   #arrow(isDown, isAlt) {
-    if (!this.#options.length) return false;
-    if (isAlt) {
-      if (isDown) this.open();
-      else this.close();
-      return true;
-    }
-    if (!this.isOpen) this.open();
-    const places = this.#options.length + 1; // the field itself is one of them
-    this.#activate(((this.#active + 1 + (isDown ? 1 : places - 1)) % places) - 1);
+    const places = this.#shown.length + 1; // the field itself is one of them
+    if (places === 1) return false;
+    const before = this.#active;
+    if (isAlt || !this.isOpen) this.#set(isDown || !isAlt);
+    if (!isAlt) this.#activate(((before + 1 + (isDown ? 1 : places - 1)) % places) - 1);
     return true;
+  }
+
+  #set(isOpen) {
+    this.#list.hidden = !isOpen;
+    this.#input.setAttribute("aria-expanded", isOpen);
+    this.#activate(-1);
   }
 
   #activate(index) {
     this.#active = index;
-    [...this.#list.children].forEach((option, at) => {
-      option.setAttribute("aria-selected", String(at === index));
-      if (at === index) option.scrollIntoView({ block: "nearest" });
-    });
-    if (index < 0) this.#input.removeAttribute("aria-activedescendant");
-    else this.#input.setAttribute("aria-activedescendant", `suggestion-${index}`);
+    [...this.#list.children].forEach((option, at) => option.setAttribute("aria-selected", at === index));
+    const option = this.#list.children[index];
+    option?.scrollIntoView({ block: "nearest" });
+    if (option) this.#input.setAttribute("aria-activedescendant", option.id);
+    else this.#input.removeAttribute("aria-activedescendant");
   }
 
   #draw(suggestion, index) {
-    const { kind } = suggestion;
-    const opens = kind === "title" && safeLink(suggestion.url ?? "");
-    const name = opens ? "article" : kind === "topic" ? "topic" : "search";
-    const note = { article: this.#words.texts.opens, topic: this.#words.texts.topic }[name];
-    const option = element("li", {
-      id: `suggestion-${index}`, role: "option", part: "suggestion", class: "option", "aria-selected": "false",
+    const { kind, text, url, highlight } = suggestion;
+    const { texts } = this.#words;
+    const opens = kind === "title" && safeLink(url ?? "");
+    const note = opens ? texts.opens : kind === "topic" && texts.topic;
+    const option = element(`li#suggestion-${index}.suggestion`, {
+      role: "option", "aria-selected": "false", "aria-label": note && `${text}, ${note}`,
     },
-    icon(name),
-    element("span", { dir: "auto", class: "option-text" }, ...highlight(suggestion.highlight)),
-    note && element("span", { class: "visually-hidden" }, ", "),
-    note && element("span", { class: "option-note" }, note));
+      icon(opens ? "article" : "search"), element("span", { dir: "auto" }, ...highlighted(highlight)),
+      note && element("span", {}, note));
     option.addEventListener("click", (event) => this.#choose(suggestion, event));
     return option;
   }

@@ -8,47 +8,43 @@ const ICONS = {
   search: "M10.5 3a7.5 7.5 0 1 0 0 15 7.5 7.5 0 0 0 0-15M16 16l5 5",
   clear: "M6 6l12 12M18 6L6 18",
   article: "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6",
-  topic: "M4 12V4h8l8 8-8 8zM8 8h.01",
   filters: "M4 6h16M7 12h10M10 18h4",
 };
 
-// Make an element. Attributes that are null, undefined or false are left out, and so are children.
-export function element(name, attributes = {}, ...children) {
+// Make an element of a name, id and classes such as "p#hint.hint"; a page around styles the classes
+// as parts. Attributes and children that are null, undefined or false are left out.
+export function element(selector, attributes = {}, ...children) {
+  const [tag, ...classes] = selector.split(".");
+  const [name, id] = tag.split("#");
   const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value !== null && value !== undefined && value !== false) {
-      made.setAttribute(key, value === true ? "" : value);
-    }
-  }
-  made.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  if (id) made.id = id;
+  if (classes.length) made.className = made.part = classes.join(" ");
+  setAttributes(made, attributes);
+  made.append(...children.filter((child) => (child ?? false) !== false));
   return made;
+}
+
+function setAttributes(made, attributes) {
+  for (const [key, value] of Object.entries(attributes)) {
+    if ((value ?? false) !== false) made.setAttribute(key, value === true ? "" : value);
+  }
 }
 
 export function icon(name) {
   const drawn = document.createElementNS(SVG, "svg");
   const path = document.createElementNS(SVG, "path");
-  for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", "aria-hidden": "true", class: "icon" })) {
-    drawn.setAttribute(key, value);
-  }
-  path.setAttribute("d", ICONS[name]);
+  setAttributes(drawn, { viewBox: "0 0 24 24", "aria-hidden": "true", class: "icon" });
+  setAttributes(path, { d: ICONS[name] });
   drawn.append(path);
   return drawn;
 }
 
-function decodeEntities(text) {
-  return text.replace(/&(amp|lt|gt|quot|#34|#39|#x27);/g, (_, name) => ENTITIES[name]);
-}
-
-// A highlight is escaped text with <mark> around what matched; any other markup stays text.
-export function highlight(html) {
-  return html.split(/<mark>([^]*?)<\/mark>/).map((piece, index) => {
-    const text = decodeEntities(piece);
-    return index % 2 ? element("mark", {}, text) : text;
-  });
-}
-
-export function highlights(all) {
-  return all.flatMap((html, index) => (index ? [" … ", ...highlight(html)] : highlight(html)));
+// The texts of highlights: escaped, with <mark> around what matched; any other markup stays text.
+export function highlighted(...all) {
+  return all.flatMap((html, index) => [index && " … ", ...html.split(/<mark>([^]*?)<\/mark>/).map((piece, at) => {
+    const text = piece.replace(/&(amp|lt|gt|quot|#34|#39|#x27);/g, (_, name) => ENTITIES[name]);
+    return at % 2 ? element("mark", {}, text) : text;
+  })].filter(Boolean));
 }
 
 // Only web addresses become links; anything else yields an empty string.
@@ -59,7 +55,7 @@ export function safeLink(url, anchor = "") {
 
 // What a notice may link to: a number to call, or a page over TLS.
 export function safeAction(href) {
-  return /^tel:\+?[0-9*#().-]+$/i.test(href) || /^https:/i.test(safeLink(href)) ? href : "";
+  return /^tel:\+?[0-9*#().-]+$/i.test(href) || /^https:/i.test(safeLink(href));
 }
 
 export function readableUrl(url) {

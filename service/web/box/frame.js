@@ -4,69 +4,58 @@ import { element, icon } from "./dom.js";
 import { MAX_CHARS } from "./state.js";
 
 function drawField({ texts }, placeholder) {
-  const input = element("input", {
-    type: "text", id: "q", name: "q", part: "input", role: "combobox", maxlength: MAX_CHARS, dir: "auto",
-    placeholder, autocomplete: "off", autocapitalize: "none", spellcheck: "false", enterkeyhint: "search",
-    inputmode: "search", "aria-autocomplete": "list", "aria-expanded": "false",
-    "aria-controls": "suggestions", "aria-describedby": "hint keys",
-  });
-  const clear = element("button", {
-    type: "button", class: "clear", part: "clear", "aria-label": texts.clear, hidden: true,
-  }, icon("clear"));
-  const list = element("ul", {
-    id: "suggestions", role: "listbox", part: "suggestions", class: "options",
-    "aria-label": texts.suggestions, hidden: true,
-  });
-  return { input, clear, list };
+  return {
+    input: element("input#q.input", {
+      name: "q", role: "combobox", maxlength: MAX_CHARS, dir: "auto", placeholder,
+      autocomplete: "off", autocapitalize: "none", spellcheck: "false", enterkeyhint: "search",
+      "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "suggestions",
+      "aria-describedby": "hint keys",
+    }),
+    clear: element("button.clear", { type: "button", "aria-label": texts.clear, hidden: true }, icon("clear")),
+    list: element("ul#suggestions.suggestions", { role: "listbox", "aria-label": texts.suggestions, hidden: true }),
+  };
 }
 
 function drawToolbar({ texts }) {
-  const sort = element("select", { id: "sort", name: "sort", form: "search", part: "sort" },
-    ...["relevance", "newest", "reviewed"].map((value) =>
-      element("option", { value }, texts[`sort_${value}`])));
-  const count = element("p", { id: "count", class: "count", part: "count" });
-  const opener = element("button", {
-    type: "button", class: "to-filters", "aria-expanded": "false", "aria-controls": "filters",
-  }, icon("filters"), texts.filters_short);
-  const toolbar = element("div", { id: "toolbar", class: "toolbar", hidden: true },
-    count, opener, element("p", { class: "sort" }, element("label", { for: "sort" }, texts.sort), sort));
+  const sort = element("select#sort.select", {}, ...["relevance", "newest", "reviewed"].map((value) =>
+    element("option", { value }, texts[`sort_${value}`])));
+  const count = element("p#count.count");
+  const opener = element("button.filter-button", { type: "button", "aria-controls": "filters" },
+    icon("filters"), texts.filters_short);
+  const toolbar = element("div#toolbar.toolbar", { hidden: true }, count, opener,
+    element("p.sort", {}, element("label", { for: "sort" }, texts.sort), sort));
   return { toolbar, count, opener, sort };
 }
 
 function drawFilters({ texts }) {
-  const facets = element("div", { id: "facets" });
-  const clearing = element("p", { class: "filter-actions", hidden: true });
-  const filters = element("aside", {
-    id: "filters", class: "filters", part: "filters", "aria-labelledby": "filters-title", tabindex: -1,
-    hidden: true,
-  }, element("h2", { id: "filters-title" }, texts.filters), facets, clearing);
+  const facets = element("div#facets");
+  const clearing = element("p.filter-actions");
+  const filters = element("aside#filters.filters", { "aria-labelledby": "filters-title", tabindex: -1, hidden: true },
+    element("h2#filters-title", {}, texts.filters), facets, clearing);
   return { filters, facets, clearing };
 }
 
 // Draw it all, and return the elements that change.
 export function drawFrame(words, { compact, placeholder, resultsUrl }) {
   const { texts, lang } = words;
+  const quiet = compact ? ".visually-hidden" : "";
   const field = drawField(words, placeholder);
-  const submit = element("button", { type: "submit", class: "primary", part: "button" },
-    icon("search"), element("span", { class: compact && "visually-hidden" }, texts.search));
-  const hint = element("p", { id: "hint", class: compact ? "visually-hidden" : "hint", part: "hint" }, texts.hint);
-  const form = element("form", { role: "search", id: "search", class: "ask", part: "form" },
-    element("label", { for: "q", class: compact && "visually-hidden", part: "label" }, texts.query_label),
-    element("div", { class: "ask-row" },
-      element("div", { class: "field", part: "field" }, field.input, field.clear, compact || field.list), submit),
-    hint, element("p", { id: "keys", class: "visually-hidden" }, texts.keys));
   const bar = drawToolbar(words);
   const side = drawFilters(words);
-  const notices = element("div", { id: "notices" });
-  const answer = element("div", { id: "answer" });
-  const results = element("section", {
-    id: "results", part: "results", "aria-labelledby": "results-title", tabindex: -1, hidden: compact,
-  }, element("h2", { id: "results-title", class: "visually-hidden" }, texts.results), notices, bar.toolbar, answer);
-  const all = compact && resultsUrl ? element("a", { class: "all", part: "all-results" }, texts.all_results) : null;
-  if (all) results.append(all);
-  const columns = element("div", { class: "columns", hidden: compact, part: compact && "panel" },
-    compact && field.list, results, compact || side.filters);
-  const status = element("p", { id: "status", role: "status", class: "visually-hidden" });
-  const box = element("div", { class: compact ? "box compact" : "box", part: "box", lang }, form, columns, status);
-  return { ...field, ...bar, ...side, form, all, hint, notices, answer, results, columns, status, box };
+  const form = element("form#search.form", { role: "search" },
+    element(`label.label${quiet}`, { for: "q" }, texts.query_label),
+    element("div.row", {},
+      element("div.field", {}, field.input, field.clear, !compact && field.list),
+      element("button.button", {}, icon("search"), element(`span${quiet}`, {}, texts.search))),
+    element(`p#hint.hint${quiet}`, {}, texts.hint),
+    element("p#keys.visually-hidden", {}, texts.keys));
+  const notices = element("div#notices");
+  const answer = element("div#answer");
+  const all = compact && resultsUrl && element("a.all-results", {}, texts.all_results);
+  const results = element("section#results.results", { "aria-labelledby": "results-title", tabindex: -1 },
+    element("h2#results-title.visually-hidden", {}, texts.results), notices, bar.toolbar, answer, all);
+  const panel = element("div.panel", { hidden: compact }, compact && field.list, results, !compact && side.filters);
+  const status = element("p#status.visually-hidden", { role: "status" });
+  const box = element(compact ? "div.box.compact" : "div.box", { lang }, form, panel, status);
+  return { ...field, ...bar, ...side, all, form, notices, answer, results, panel, status, box };
 }

@@ -5,36 +5,37 @@ import { Combobox } from "./combobox.js";
 import { STYLE } from "./data.js";
 import { element, safeLink } from "./dom.js";
 import { drawFrame } from "./frame.js";
-import { keepState, placePanel, stateHere } from "./place.js";
+import { Panel } from "./panel.js";
+import { keepState, stateHere } from "./place.js";
 import { Results } from "./results.js";
 import { Newest, post } from "./service.js";
 import { settingsOf } from "./settings.js";
-import { makeState, toFragment, toRequest } from "./state.js";
+import { START, toFragment, toRequest } from "./state.js";
 import { languageOf, Words } from "./words.js";
 
 const TYPING_PAUSE_MS = 250; // long enough to finish a word, short enough to feel at once
 const BUSY_AFTER_MS = 400; // answers that come sooner are not worth announcing
 const MAX_SUGGESTED_CHARS = 100;
 const SUGGESTIONS = 6;
-const COMPACT_SUGGESTIONS = 4;
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
 
 class HealthSearch extends HTMLElement {
   static observedAttributes = [
-    "dir", "endpoint", "facets", "key", "lang", "language", "mode", "per-page", "placeholder", "topic",
+    "endpoint", "facets", "key", "lang", "language", "mode", "per-page", "placeholder", "results-url", "topic",
   ];
 
   #root = this.attachShadow({ mode: "open" });
   #searches = new Newest();
   #suggesting = new Newest();
-  #state = makeState();
+  #state = START;
   #settings;
   #words;
   #parts;
   #combobox;
   #results;
+  #panel;
   #announcer;
   #life; // ends what the box listens to
   #typing = 0;
@@ -48,24 +49,30 @@ class HealthSearch extends HTMLElement {
     const fallback = this.querySelector("input[name=q]");
     const wasFocused = fallback && fallback === document.activeElement;
     this.#build();
-    if (wasFocused) this.#parts.input.focus();
-    this.#start(fallback?.value ?? "");
+    if (wasFocused) this.focus();
+    const here = this.#settings.fragment && stateHere();
+    if (here?.q) {
+      keepState(here, true);
+      this.#take(here);
+    } else if (fallback?.value) { // typed before this script was there, or kept on reload
+      this.#parts.input.value = fallback.value;
+      this.#go(this.#fromInput(), { replace: true });
+    }
   }
 
   disconnectedCallback() {
     this.#life.abort();
     this.#searches.stop();
     this.#suggesting.stop();
-    clearTimeout(this.#typing);
     this.#announcer.hush();
+    clearTimeout(this.#typing);
   }
 
   attributeChangedCallback() {
     if (!this.isConnected || !this.#parts) return;
     this.#life.abort();
     this.#build();
-    this.#showState();
-    this.#search({});
+    this.#take(this.#state);
   }
 
   // What is searched for now: the query, and all of it as a URL's fragment.
@@ -73,14 +80,14 @@ class HealthSearch extends HTMLElement {
     return { query: this.#state.q.trim(), fragment: toFragment(this.#state) };
   }
 
-  // Focus the field.
   focus(options) {
     this.#parts?.input.focus(options);
   }
 
   // Focus the results, for a page's skip link; the field if there are none.
   focusResults() {
-    (this.#state.q.trim() ? this.#results : this.#parts.input).focus();
+    if (this.#state.q.trim()) this.#results.focus();
+    else this.focus();
   }
 
   // ── Building ──────────────────────────────────────────────────────────────────────────────────
@@ -95,6 +102,7 @@ class HealthSearch extends HTMLElement {
       go: (...given) => this.#link(...given),
       following: (...given) => this.#following(...given),
     });
+    this.#panel = new Panel(this.#parts, this.#settings);
     this.#announcer = new Announcer(status);
     this.#root.replaceChildren(box);
     this.#listen();
@@ -107,40 +115,22 @@ class HealthSearch extends HTMLElement {
     const on = (target, type, act) => target.addEventListener(type, act, { signal });
     on(input, "input", (event) => this.#typed(event));
     on(input, "compositionend", (event) => this.#typed(event));
-    on(input, "focus", () => this.#openPanel());
     on(box, "keydown", (event) => this.#key(event));
-    on(box, "change", (event) => this.#choice(event.target));
-    on(box, "focusin", ({ target }) => target === input || this.#combobox.close());
-    on(box, "focusout", ({ relatedTarget: to }) => to && !box.contains(to) && this.#closeLists());
-    on(document, "pointerdown", (event) => {
-      const path = event.composedPath();
-      if (!path.includes(input.parentElement)) this.#combobox.close();
-      if (!path.includes(this)) this.#closeLists();
-    });
+    on(box, "change", (event) => this.#change(event.target));
+    on(box, "focusin", ({ target }) => (target === input ? this.#open() : this.#combobox.close()));
+    on(box, "focusout", ({ relatedTarget: to }) => to && !box.contains(to) && this.#close());
+    on(document, "pointerdown", (event) => event.composedPath().includes(this) || this.#close());
     on(clear, "click", () => this.#clear());
     on(opener, "click", () => this.#results.toggleFilters());
     on(form, "submit", (event) => {
       event.preventDefault();
       this.#submit();
     });
-    on(window, "popstate", () => this.#settings.fragment && this.#restore());
+    on(window, "popstate", () => this.#settings.fragment && this.#take(stateHere()));
+    on(window, "resize", () => this.#panel.place());
     const observer = new ResizeObserver(() => this.#results.arrange());
     observer.observe(box);
     on(signal, "abort", () => observer.disconnect());
-  }
-
-  #start(typed) {
-    const fromPlace = this.#settings.fragment ? stateHere() : null;
-    if (fromPlace?.q) {
-      this.#state = fromPlace;
-      keepState(this.#state, true);
-      this.#showState();
-      this.#tell("change", this.asked);
-      this.#search({});
-    } else if (typed) { // before this script was there, or kept on reload
-      this.#parts.input.value = typed;
-      this.#go(this.#fromInput(), { replace: true });
-    }
   }
 
   // ── What the visitor does ─────────────────────────────────────────────────────────────────────
@@ -159,33 +149,33 @@ class HealthSearch extends HTMLElement {
 
   #key(event) {
     if (event.isComposing || event.keyCode === 229) return; // the keys are an input method's
-    const { input, columns } = this.#parts;
-    const panelOpen = this.#settings.compact && !columns.hidden;
-    if (event.key === "Escape" && panelOpen) {
-      input.focus();
-      this.#closeLists();
-    } else if (event.target === input && this.#combobox.take(event)) {
-      if (this.#combobox.isOpen) this.#openPanel();
-    } else if (event.key === "Escape" && event.target === input && input.value) this.#clear();
+    const { input } = this.#parts;
+    const isEscape = event.key === "Escape";
+    const isInField = event.target === input;
+    if (isEscape && this.#panel.isOpen) {
+      this.focus();
+      this.#close();
+    } else if (isInField && this.#combobox.take(event)) this.#open();
+    else if (isInField && isEscape && input.value) this.#clear();
     else return;
     event.preventDefault();
   }
 
-  #choice(target) {
-    const { sort, facets } = this.#parts;
-    if (target === sort) this.#go({ ...this.#fromInput(), sort: sort.value });
-    if (!facets.contains(target)) return;
-    const chosen = [...facets.querySelectorAll("input:checked")].filter((box) => box.name === target.name);
-    this.#go({ ...this.#fromInput(), [target.name]: chosen.map((box) => box.value) });
+  // A filter or the order was changed.
+  #change(target) {
+    const { facets, sort } = this.#parts;
+    const boxes = [...facets.querySelectorAll(":checked")].filter(({ name }) => name === target.name);
+    const chosen = target === sort ? { sort: sort.value } : { [target.name]: boxes.map(({ value }) => value) };
+    if (target === sort || facets.contains(target)) this.#go({ ...this.#fromInput(), ...chosen });
   }
 
-  #choose(suggestion, event) {
-    const url = suggestion.kind === "title" ? safeLink(suggestion.url ?? "") : "";
-    if (!this.#tell("select", { kind: "suggestion", title: suggestion.text, url }, true)) return;
-    if (url && (event.ctrlKey || event.metaKey)) window.open(url, "_blank", "noopener");
-    else if (url) location.assign(url);
+  #choose({ kind, text, url }, event) {
+    const href = kind === "title" && safeLink(url ?? "");
+    if (!this.#tell("select", { kind: "suggestion", title: text, url: href || "" }, true)) return;
+    if (href && (event.ctrlKey || event.metaKey)) window.open(href, "_blank", "noopener");
+    else if (href) location.assign(href);
     else {
-      this.#parts.input.value = suggestion.text;
+      this.#parts.input.value = text;
       this.#submit();
     }
   }
@@ -195,18 +185,16 @@ class HealthSearch extends HTMLElement {
     const next = this.#fromInput();
     this.#suggesting.stop();
     this.#combobox.close();
-    if (compact && resultsUrl && next.q.trim()) location.assign(this.#resultsAddress(next));
+    if (compact && resultsUrl && next.q.trim()) location.assign(this.#results.addressOf(next));
     else this.#go(next, { focus: true });
   }
 
   #clear() {
-    const { input, clear } = this.#parts;
-    input.value = "";
-    clear.hidden = true;
-    this.#combobox.forget();
     this.#suggesting.stop();
+    this.#combobox.show([]);
+    this.#parts.input.value = "";
     this.#go(this.#fromInput(), { replace: true });
-    input.focus();
+    this.focus();
   }
 
   // The state that the field asks for. What was typed anew has not been asked about.
@@ -216,135 +204,106 @@ class HealthSearch extends HTMLElement {
   }
 
   // Make a state the current one, and search for it. While typing the history keeps one entry.
-  #go(next, { replace = false, focus = false, typing = false } = {}) {
-    clearTimeout(this.#typing);
-    this.#state = next;
+  #go(next, { replace = false, ...how } = {}) {
     if (this.#settings.fragment) keepState(next, replace);
-    this.#tell("change", this.asked);
-    this.#search({ focus, typing });
+    this.#take(next, how);
   }
 
-  #restore() {
-    const here = stateHere();
-    if (!here) return;
+  // The same for a state that the address has already; none is left alone.
+  #take(next, how = {}) {
+    if (!next) return;
+    const { clear, input, sort } = this.#parts;
     clearTimeout(this.#typing);
-    this.#state = here;
-    this.#showState();
+    this.#state = next;
+    if (input.value !== next.q) input.value = next.q; // setting it moves the cursor
+    clear.hidden = !next.q;
+    sort.value = next.sort;
     this.#tell("change", this.asked);
-    this.#search({});
+    this.#search(how);
   }
 
   // ── Asking and showing ────────────────────────────────────────────────────────────────────────
 
-  async #search({ focus = false, typing = false }) {
+  async #search({ focus, typing }) {
     const state = this.#state;
     this.#announcer.hush();
     if (!state.q.trim()) {
       this.#searches.stop();
       this.#results.clear();
-      this.#closeLists();
+      this.#close();
       return;
     }
-    const busy = setTimeout(() => this.#busy(typing), BUSY_AFTER_MS);
+    const busy = setTimeout(() => {
+      this.#results.busy();
+      if (!typing) this.#announcer.answered(this.#words.texts.searching);
+    }, BUSY_AFTER_MS);
     let found;
     try {
       const reply = await this.#searches.run((signal) =>
         this.#post("v1/search", toRequest(state, this.#settings.fixed), { signal }));
       if (!reply) return; // a newer search has begun
       found = this.#results.show(reply, state);
-      if (reply.status === 200) this.#tell("results", { query: state.q, total: reply.body.total, answer: reply.body });
+      if (reply.status === 200) this.#tell("results", { ...this.asked, answer: reply.body });
     } catch {
       found = this.#results.showError(this.#words.texts.error_connection, state);
     } finally {
       clearTimeout(busy);
     }
-    this.#openPanel();
+    this.#open();
     this.#announcer.answered(found, typing);
     if (focus) this.#results.focus();
   }
 
-  #busy(typing) {
-    this.#results.busy();
-    if (!typing) this.#announcer.answered(this.#words.texts.searching, false);
-  }
-
   async #suggest() {
     const { input } = this.#parts;
+    const { language } = this.#settings.fixed.filters;
     const q = input.value;
-    this.#combobox.forget();
-    if (!q.trim() || q.length > MAX_SUGGESTED_CHARS) return this.#suggesting.stop();
-    const { compact, fixed: { filters: { language } } } = this.#settings;
-    const asked = { q, limit: compact ? COMPACT_SUGGESTIONS : SUGGESTIONS };
-    if (language.length) asked.language = language;
+    this.#combobox.show([]);
+    this.#suggesting.stop();
+    if (!q.trim() || q.length > MAX_SUGGESTED_CHARS) return;
     try {
-      const reply = await this.#suggesting.run((signal) => this.#post("v1/suggest", asked, { signal }));
-      if (reply?.status === 200 && input.value === q) this.#showSuggestions(reply.body.suggestions);
+      const reply = await this.#suggesting.run((signal) =>
+        this.#post("v1/suggest", { q, language, limit: SUGGESTIONS }, { signal }));
+      if (reply?.status !== 200 || input.value !== q || this.#root.activeElement !== input) return;
+      const typed = q.trim().toLowerCase();
+      const useful = reply.body.suggestions.filter(({ text, url }) => url || text.toLowerCase() !== typed);
+      this.#combobox.show(useful);
+      this.#open();
+      if (useful.length) this.#announcer.suggested(this.#words.fill("suggested", { count: useful.length }));
     } catch {
       // Suggestions are an extra; the search itself says what is wrong.
     }
   }
 
-  #showSuggestions(suggestions) {
-    const { input } = this.#parts;
-    if (this.#root.activeElement !== input) return;
-    const typed = input.value.trim().toLowerCase();
-    const useful = suggestions.filter((each) => each.url || each.text.toLowerCase() !== typed);
-    this.#combobox.show(useful);
-    if (!useful.length) return;
-    this.#openPanel();
-    this.#announcer.suggested(this.#words.suggestions(useful.length));
+  #open() {
+    if (this.matches(":focus-within")) this.#panel.open(this.#combobox.isOpen, !this.#results.isEmpty);
   }
 
-  #showState() {
-    const { clear, input, sort } = this.#parts;
-    input.value = this.#state.q;
-    clear.hidden = !input.value;
-    sort.value = this.#state.sort;
-  }
-
-  // ── The panel of a compact box ────────────────────────────────────────────────────────────────
-
-  #openPanel() {
-    const { columns, input, results, all } = this.#parts;
-    if (!this.#settings.compact) return;
-    results.hidden = this.#results.isEmpty;
-    columns.hidden = (results.hidden && !this.#combobox.isOpen) || !this.matches(":focus-within");
-    if (all) all.href = this.#resultsAddress(this.#state);
-    if (!columns.hidden) placePanel(columns, input.parentElement);
-  }
-
-  #closeLists() {
+  #close() {
     this.#combobox.close();
-    if (this.#settings.compact) this.#parts.columns.hidden = true;
-  }
-
-  #resultsAddress(state) {
-    return this.#settings.resultsUrl.split("#")[0] + toFragment(state);
+    this.#panel.close();
   }
 
   // ── Links, and what the page around is told ───────────────────────────────────────────────────
 
   // A link to another search: one that can be opened elsewhere, if the address holds the state.
-  #link(changes, text, { rel, ...attributes } = {}) {
+  #link(changes, text, attributes) {
     const next = { ...this.#state, page: 1, ...changes };
     const made = this.#settings.fragment
-      ? element("a", { href: toFragment(next), rel, ...attributes }, text)
-      : element("button", { type: "button", class: "as-link", ...attributes }, text);
+      ? element("a", { href: toFragment(next), ...attributes }, text)
+      : element("button.as-link", { type: "button", ...attributes }, text);
     made.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
-      this.#state = next;
-      this.#showState();
       this.#go(next, { focus: true });
     });
     return made;
   }
 
   // Tell when a link to an article is followed.
-  #following(link, hit, position) {
+  #following(link, { id, title, url }, position) {
     const follow = (event) => {
       if (event.button > 1) return; // the menu of the right button
-      const { id, title, url } = hit;
       if (!this.#tell("select", { kind: "result", id, title, url, position }, true)) event.preventDefault();
       if (!this.#settings.clicks || !position) return;
       this.#post("v1/clicks", { query: this.#state.q, position }, { keepalive: true }).catch(() => {});
@@ -360,7 +319,7 @@ class HealthSearch extends HTMLElement {
   }
 
   // Dispatch an event; false if the page around has taken it over.
-  #tell(name, detail, cancelable = false) {
+  #tell(name, detail, cancelable) {
     return this.dispatchEvent(
       new CustomEvent(`health-search:${name}`, { detail, cancelable, bubbles: true, composed: true }),
     );

@@ -2,7 +2,7 @@
 
 import { drawAnswer, drawMessage, drawNotices } from "./answer.js";
 import { drawFacets } from "./filters.js";
-import { isFiltered, MAX_CHARS, UNFILTERED } from "./state.js";
+import { isFiltered, MAX_CHARS, toFragment, UNFILTERED } from "./state.js";
 
 export class Results {
   #parts;
@@ -35,10 +35,15 @@ export class Results {
     const told = {
       401: texts.error_closed,
       403: texts.error_closed,
-      429: wait ? this.#words.fill("error_wait", { seconds: wait }) : texts.error_busy,
+      429: this.#words.fill("error_busy", { seconds: wait }),
       503: texts.error_unavailable,
     };
     return this.showError(told[status] ?? texts.error_connection, state);
+  }
+
+  // Where a compact box sends to for all results of a state.
+  addressOf(state) {
+    return this.#settings.resultsUrl.split("#")[0] + toFragment(state);
   }
 
   showError(text, state) {
@@ -69,11 +74,11 @@ export class Results {
 
   // Where there is no room beside the results, the filters stand above them, behind a button.
   arrange() {
-    const { filters, toolbar, opener, facets, columns } = this.#parts;
+    const { filters, toolbar, opener, facets, panel } = this.#parts;
     if (this.#settings.compact) return;
     if (this.#isNarrow) {
       if (toolbar.nextSibling !== filters) toolbar.after(filters);
-    } else if (filters.parentNode !== columns) columns.append(filters);
+    } else if (filters.parentNode !== panel) panel.append(filters);
     const useful = !toolbar.hidden && facets.hasChildNodes();
     opener.hidden = !useful;
     opener.setAttribute("aria-expanded", String(this.#filtersOpen));
@@ -86,10 +91,11 @@ export class Results {
   }
 
   #showAnswer(answer, state) {
-    const { count, clearing, facets } = this.#parts;
+    const { all, count, clearing, facets } = this.#parts;
     const { texts } = this.#words;
     const found = this.#words.count(answer.total, answer.total_relation);
     count.textContent = found;
+    if (all) all.href = this.addressOf(state);
     this.#showParts(drawNotices(answer), drawAnswer(answer, state, this.#ui), true);
     this.#keepingFocus(() => {
       facets.replaceChildren(...drawFacets(answer, state, this.#settings.fixed, this.#words));

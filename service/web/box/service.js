@@ -1,8 +1,9 @@
 // Asks the search service. What was typed goes out in POST bodies only, never in a URL.
 
 const PATIENCE_MS = 15000; // then the connection is as good as lost
+const WAIT_SECONDS = 10; // if the service does not say how long
 
-// Ask one path of the service: {status, body, wait}, `wait` being the seconds to wait, if it says so.
+// Ask one path of the service: {status, body, wait}, `wait` being the seconds before another try.
 export async function post(endpoint, path, body, { key, signal, keepalive = false }) {
   const response = await fetch(new URL(path, endpoint), {
     method: "POST",
@@ -13,8 +14,8 @@ export async function post(endpoint, path, body, { key, signal, keepalive = fals
     keepalive,
     signal: signal && AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
   });
-  const wait = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
-  return { status: response.status, wait: wait > 0 ? wait : 0, body: keepalive ? null : await response.json() };
+  const wait = Number.parseInt(response.headers.get("Retry-After"), 10) || WAIT_SECONDS;
+  return { status: response.status, wait, body: keepalive || await response.json() };
 }
 
 // Of several questions of a kind only the newest is answered.

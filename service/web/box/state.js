@@ -1,63 +1,54 @@
 // A search as the box keeps it; in a URL's fragment, which browsers send to no server.
 
-export const LISTS = ["topic", "language", "audience", "publisher"];
-
 export const MAX_CHARS = 500;
 
-const SORTS = ["relevance", "newest", "reviewed"];
 const MAX_FILTERS = 20;
-const FIELDS = ["q", "page", "sort", ...LISTS, "reviewed_after", "reading_level_max", "expand"];
+const MAX_FILTER_CHARS = 200;
+const MAX_PAGE = 1000;
+const SORTS = ["relevance", "newest", "reviewed"];
 
-export function makeState(fields = {}) {
-  const lists = Object.fromEntries(LISTS.map((name) => [name, []]));
-  return {
-    q: "", page: 1, sort: "relevance", ...lists, reviewed_after: "", reading_level_max: "", expand: true,
-    ...fields,
-  };
-}
+export const UNFILTERED = {
+  topic: [], language: [], audience: [], publisher: [], reviewed_after: "", reading_level_max: "",
+};
 
-export function readState(text) {
-  const params = new URLSearchParams(text.replace(/^[#?]/, ""));
-  const page = Number.parseInt(params.get("page") ?? "", 10);
-  const sort = params.get("sort");
-  const after = params.get("reviewed_after") ?? "";
-  const level = params.get("reading_level_max") ?? "";
-  return makeState({
-    q: params.get("q") ?? "",
-    page: page >= 1 && page <= 1000 ? page : 1,
-    sort: SORTS.includes(sort) ? sort : "relevance",
-    ...Object.fromEntries(LISTS.map((name) => [name, readList(params, name)])),
-    reviewed_after: isDay(after) ? after : "",
-    reading_level_max: /^(20|1?\d(\.\d+)?)$/.test(level) ? level : "",
-    expand: params.get("expand") !== "false",
-  });
-}
+export const START = { q: "", page: 1, sort: SORTS[0], ...UNFILTERED, expand: true };
 
-function readList(params, name) {
-  const usable = params.getAll(name).filter((value) => value && value.length <= 200);
-  return [...new Set(usable)].slice(0, MAX_FILTERS);
-}
-
-function isDay(text) {
-  const day = /^\d{4}-\d\d-\d\d$/.test(text) && !text.startsWith("0000") ? new Date(text) : NaN;
-  return !Number.isNaN(Number(day)) && day.toISOString().startsWith(text);
+// Whether a state says anything else of `name` than one at the start.
+function says(state, name) {
+  return String(state[name]) !== String(START[name]);
 }
 
 export function isFiltered(state) {
-  return LISTS.some((name) => state[name].length) || Boolean(state.reviewed_after || state.reading_level_max);
+  return Object.keys(UNFILTERED).some((name) => says(state, name));
 }
 
-export const UNFILTERED = Object.fromEntries(
-  [...LISTS.map((name) => [name, []]), ["reviewed_after", ""], ["reading_level_max", ""]],
-);
+// How the fields may be written in an address; one that is not usable is as at the start.
+const USABLE = {
+  page: (text) => /^\d+$/.test(text) && text >= 1 && text <= MAX_PAGE && Number(text),
+  sort: (text) => SORTS.includes(text) && text,
+  reviewed_after: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && Date.parse(text) && text,
+  reading_level_max: (text) => /^1?\d(\.\d+)?$/.test(text) && text,
+};
+
+export function readState(text) {
+  const params = new URLSearchParams(text.slice(1));
+  const fields = Object.entries(START).map(([name, initial]) => {
+    const value = params.get(name) ?? "";
+    if (Array.isArray(initial)) return [name, readList(params.getAll(name))];
+    if (name === "expand") return [name, value !== "false"];
+    return [name, USABLE[name] ? USABLE[name](value) || initial : value];
+  });
+  return Object.fromEntries(fields);
+}
+
+function readList(values) {
+  const usable = values.filter((value) => value && value.length <= MAX_FILTER_CHARS);
+  return [...new Set(usable)].slice(0, MAX_FILTERS);
+}
 
 // The fields of a state that say something, as names and values.
 function told(state) {
-  return FIELDS.filter((name) => {
-    const value = state[name];
-    if (Array.isArray(value)) return value.length;
-    return value !== { page: 1, sort: "relevance", expand: true }[name] && value !== "";
-  }).map((name) => [name, state[name]]);
+  return Object.entries(state).filter(([name]) => says(state, name));
 }
 
 export function toFragment(state) {
@@ -69,18 +60,16 @@ export function toFragment(state) {
 }
 
 // The body of a search, with what the page that holds the box fixes: filters, facets, page size.
-export function toRequest(state, fixed) {
-  const request = { ...Object.fromEntries(told(state)), ...fixed.request };
-  if (request.reading_level_max) request.reading_level_max = Number(request.reading_level_max);
-  const { topic, language } = fixed.filters;
-  if (language.length) request.language = language;
-  if (topic.length) request.topic = [...new Set([...topic, ...state.topic])].slice(0, MAX_FILTERS);
-  return request;
+export function toRequest(state, { request, filters: { topic, language } }) {
+  const asked = { ...Object.fromEntries(told(state)), ...request };
+  if (asked.reading_level_max) asked.reading_level_max = Number(asked.reading_level_max);
+  if (language.length) asked.language = language;
+  if (topic.length) asked.topic = readList([...topic, ...state.topic]);
+  return asked;
 }
 
 // A page's own parameters, without those that were a search.
-export function withoutSearch(query) {
-  const params = new URLSearchParams(query);
-  for (const name of FIELDS) params.delete(name);
+export function withoutSearch(params) {
+  for (const name of Object.keys(START)) params.delete(name);
   return params.size ? `?${params}` : "";
 }

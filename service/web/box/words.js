@@ -1,8 +1,6 @@
 // The texts in one language, and how numbers and dates are written in it.
 
-import { LANGUAGE_NAMES, TEXTS } from "./data.js";
-
-const FALLBACK = "en";
+import { LANGUAGE_NAMES, LANGUAGES, TEXTS } from "./data.js";
 
 // The language of a box: its own `lang`, else that of the closest element around it.
 export function languageOf(host) {
@@ -10,16 +8,17 @@ export function languageOf(host) {
     const tag = node.getAttribute("lang");
     if (tag) {
       const lang = tag.toLowerCase().split("-")[0];
-      return Object.hasOwn(TEXTS, lang) ? lang : FALLBACK;
+      return LANGUAGES.includes(lang) ? lang : LANGUAGES[0];
     }
   }
-  return FALLBACK;
+  return LANGUAGES[0];
 }
 
 export class Words {
   constructor(lang) {
     this.lang = lang;
-    this.texts = TEXTS[lang];
+    const index = LANGUAGES.indexOf(lang);
+    this.texts = Object.fromEntries(Object.entries(TEXTS).map(([key, all]) => [key, all[index]]));
   }
 
   fill(key, values) {
@@ -35,10 +34,6 @@ export class Words {
       return total ? this.texts.results_one : this.texts.results_none;
     }
     return this.fill(relation === "eq" ? "results_other" : "results_least", { count: this.number(total) });
-  }
-
-  suggestions(count) {
-    return count === 1 ? this.texts.suggestions_one : this.fill("suggestions_other", { count });
   }
 
   // The most telling date of a hit: [sentence, ISO date], or null.

@@ -190,7 +190,8 @@ def test_several_processes_know_the_key_but_have_only_its_hash(tmp_path: Path) -
         "settings = load(os.environ)\n"
         "server._hand_over(settings, load_admin_key(os.environ, settings.admin_key_file))\n"
         "access = build().state.context.access\n"
-        f"print(access.find('{KEY}') is not None, os.environ['{VARIABLE}'])\n"
+        "from service.access.keys import hash_of\n"
+        f"print(access.is_in_force(hash_of('{KEY}')), os.environ['{VARIABLE}'])\n"
     )
     file = tmp_path / "key"
     file.write_text(KEY)
@@ -214,7 +215,7 @@ def test_the_routes_appear_in_the_document_with_their_scheme(tmp_path: Path) -> 
     for path, methods in api["paths"].items():
         for operation in methods.values():
             is_writing = "index-unwritable" in str(operation["responses"])
-            schemes = [{"key": []}] if is_writing else [{}, {"key": []}]
+            schemes: list[dict[str, list[str]]] = [{"key": []}] if is_writing else [{}, {"key": []}]
             is_guarded = path == "/" or path.startswith("/v1/")
             assert operation.get("security") == (schemes if is_guarded else None)
             assert ("401" in operation["responses"]) == is_guarded

@@ -7,10 +7,12 @@ from collections import defaultdict
 from datetime import timedelta
 from pathlib import Path
 
+import anyio
 import pytest
 
 from service.access.addresses import Proxies
 from service.analytics.analytics import Analytics, Plan
+from service.analytics.book import Book
 from service.analytics.clients import addresses
 from service.analytics.counts import SearchFacts
 from tests.service.analytics.counting import PAUSE, TODAY, Counting, visitor
@@ -219,16 +221,32 @@ def test_only_the_service_may_read_the_file(counting: Counting) -> None:
     assert os.listdir(counting.file.parent) == [counting.file.name], "no journal is left"  # noqa: PTH208
 
 
-def test_the_thread_writes_and_ends(tmp_path: Path) -> None:
-    counting = Counting(tmp_path)
+def live(counting: Counting) -> None:
+    """Let the thread run that writes, while three clients ask for "gout"."""
 
-    async def live() -> None:
+    async def ask() -> None:
         async with counting.analytics.running():
             counting.ask(3, "gout")
 
-    import anyio
+    anyio.run(ask)
 
-    anyio.run(live)
+
+def test_what_nobody_expected_tells_no_query_either(
+    counting: Counting, log: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("gout")
+
+    monkeypatch.setattr(Book, "add", fail)
+    live(counting)
+    assert counting.told[-1]
+    (line,) = [line for line in log.lines if "analytics" in line]
+    assert '"analytics-failed"' in line
+    assert "gout" not in line
+
+
+def test_the_thread_writes_and_ends(counting: Counting) -> None:
+    live(counting)
     with sqlite3.connect(counting.file) as db:
         rows = db.execute("SELECT number FROM queries WHERE query = 'gout'").fetchall()
     db.close()

@@ -56,7 +56,7 @@ class Editor:
             follow_redirects=False,
         )
 
-    def change(self, path: str, **fields: str) -> Any:
+    def change(self, path: str, **fields: Any) -> Any:
         """Send a form that must be taken, and return the page that it leads to."""
         answer = self.send(path, **fields)
         assert answer.status_code == 303, answer.text

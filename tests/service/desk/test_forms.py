@@ -1,5 +1,7 @@
 """Which forms are taken: each guard is tried while the others would let the form through."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -95,3 +97,21 @@ def test_what_is_no_form_is_refused_and_breaks_nothing(
         answer = editor.client.post(path, content=body, headers=headers)
         assert answer.status_code in (400, 403, 415), path
         assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_the_public_address_is_ours_where_a_proxy_changes_the_host(tmp_path: Path) -> None:
+    editor = Editor(tmp_path / "index", sources="corpus", public_url="https://clinic.example/find/")
+    cookie = editor.sign_in().cookies.get("desk", path="/find/admin")
+    page = editor.client.get("/admin", headers={"Cookie": f"desk={cookie}"}).text
+    token = re.findall(r'name="token" value="(\w+)"', page)[0]
+
+    def status(origin: str) -> int:
+        headers = {"Origin": origin, "Cookie": f"desk={cookie}"}
+        return int(
+            editor.client.post(
+                "/admin/jobs", data={"token": token}, headers=headers, follow_redirects=False
+            ).status_code
+        )
+
+    assert status("https://testserver") == 403
+    assert status("https://clinic.example") == 303

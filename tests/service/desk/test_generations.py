@@ -28,7 +28,8 @@ def test_generations_are_listed_newest_first(editor: Editor, names: list[str]) -
     assert f"generations/{names[-1]}/roll-back" not in page
 
 
-def test_the_overview_tells_of_the_live_generation(editor: Editor, names: list[str]) -> None:
+@pytest.mark.usefixtures("names")
+def test_the_overview_tells_of_the_live_generation(editor: Editor) -> None:
     page = editor.get("/admin").text
     assert "en 3" in page
     assert "Free on its disk" in page

@@ -5,7 +5,7 @@ from tests.service.fakes import HOSTILE
 
 def test_a_job_is_started_with_what_was_chosen(editor: Editor) -> None:
     page = editor.change("/admin/jobs", mode="update", full="on")
-    assert "The job is waiting to begin." in page.text
+    assert "The job is noted." in page.text
     (job,) = editor.book.recent()
     assert job.state == "enqueued"
     asked = editor.book.request(job.id)

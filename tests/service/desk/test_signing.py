@@ -1,17 +1,23 @@
 import sqlite3
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from service.access.bootstrap import load_admin_key
+from service.access.keyfile import KeyFile
+from service.access.keys import Action, Key, hash_of
 from service.app import create_app
 from service.desk.sessions import SECONDS, SessionBook
 from service.settings import Settings
+from tests.processes import until
 from tests.service.conftest import Lines
 from tests.service.desk.conftest import SAME_ORIGIN, Editor
 from tests.service.fakes import FakeLive
 from tests.service.writing import KEY
+
+TODAY = datetime.now(UTC).date()
 
 PAGES = [
     "/admin",
@@ -88,9 +94,13 @@ def test_the_hash_of_the_key_is_no_key(visitor: Editor) -> None:
 
 
 def test_after_many_wrong_keys_the_right_one_has_to_wait(visitor: Editor) -> None:
-    states = [visitor.sign_in("wrong").status_code for _ in range(22)]
+    here = {"X-Forwarded-For": "203.0.113.7"}
+    states = [visitor.sign_in("wrong", **here).status_code for _ in range(22)]
     assert states == [403] * 20 + [429] * 2
-    assert visitor.sign_in().status_code == 429
+    answer = visitor.sign_in(**here)
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) > 0
+    assert visitor.sign_in(**{"X-Forwarded-For": "203.0.113.8"}).status_code == 303
 
 
 def test_right_keys_are_not_counted(visitor: Editor) -> None:
@@ -160,7 +170,7 @@ def test_a_made_up_session_is_none(visitor: Editor, token: str) -> None:
     visitor.sign_in()
     visitor.client.cookies.clear()
     raw = f"desk={token}".encode()
-    page = visitor.client.get("/admin", headers={"Cookie": raw})  # type: ignore[dict-item]
+    page = visitor.client.get("/admin", headers={"Cookie": raw})  # type: ignore[arg-type]
     assert page.url.path == "/admin/sign-in"
 
 
@@ -200,3 +210,45 @@ def test_signing_in_from_another_site_is_refused(visitor: Editor) -> None:
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}):
         assert visitor.sign_in(**headers).status_code == 403
     assert SAME_ORIGIN["Sec-Fetch-Site"] == "same-origin"
+
+
+def test_below_a_path_the_cookie_is_for_the_desk_there(tmp_path: Path) -> None:
+    visitor = Editor(tmp_path / "index", public_url="https://clinic.example/find/")
+    cookie = visitor.sign_in().headers["set-cookie"].lower()
+    assert "path=/find/admin;" in cookie
+    assert "; secure" in cookie
+
+
+@pytest.mark.parametrize("path", ["/admin/jobs", "/admin/jobs/"])
+def test_links_are_relative_so_that_the_site_may_stand_below_a_path(
+    editor: Editor, path: str
+) -> None:
+    page = editor.get(path)
+    up = "../" * (page.url.path.count("/") - 1)
+    assert f'href="{up}admin/static/desk.css"' in page.text
+    assert 'href="/' not in page.text
+    assert 'action="/' not in page.text
+
+
+def made_key(name: str, *actions: Action, expires: date | None = None) -> Key:
+    """Return a key whose text is ``a-key-named-`` and its name."""
+    text = f"a-key-named-{name}"
+    return Key(
+        id=name, name=name, hash=hash_of(text), actions=actions, created=TODAY, expires=expires
+    )
+
+
+def test_keys_of_the_file_open_the_desk_until_they_are_revoked(tmp_path: Path) -> None:
+    keys = KeyFile(tmp_path / "keys.json")
+    keys.add(made_key("ana", "admin"))
+    keys.add(made_key("site", "search", "suggest", "index"))
+    keys.add(made_key("old", "admin", expires=TODAY - timedelta(days=2)))
+    visitor = Editor(tmp_path / "index", keys=str(keys.path))
+    for name in ("site", "old"):
+        answer = visitor.sign_in(f"a-key-named-{name}")
+        assert answer.status_code == 403
+        assert "This key does not open the desk." in answer.text
+    assert visitor.sign_in("a-key-named-ana").status_code == 303
+    assert visitor.get("/admin").url.path == "/admin"
+    keys.revoke("ana")
+    until(lambda: visitor.get("/admin").url.path == "/admin/sign-in", 10)

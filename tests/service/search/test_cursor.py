@@ -18,7 +18,7 @@ from indexer.errors import CursorExpired, CursorInvalid
 from service.search.cursor import Start, cursor_at, start_of
 from service.search.engine import IndexSearcher, open_searcher
 from service.search.options import Options
-from service.search.ranking import ordering
+from service.search.ranking import ordering, pruning, shards
 from service.search.ranking.selection import SortKey
 from service.search.request import MAX_WINDOW, SearchRequest, Sort
 from service.search.response import Hit, SearchResponse
@@ -53,12 +53,15 @@ def depth(size: int, few: int) -> Iterator[None]:
         for module in ("ranking.ordering", "engine"):
             patch.setattr(f"service.search.{module}.DEPTH", size)
         patch.setattr(ordering, "FEW", few)
+        patch.setattr(pruning, "MIN_DOCUMENTS", 1)  # so that common words are left out at first
+        patch.setattr(pruning, "LEFT_OUT_SHARE", 0.95)
+        patch.setattr(shards, "MAX_DOCUMENTS", 8)  # of what is opened from here on
         yield
 
 
 def walk(searcher: IndexSearcher, request: SearchRequest) -> Iterator[SearchResponse]:
     """Yield answer after answer, by cursor."""
-    for _ in range(200):
+    for _ in range(400):
         answer = searcher.search(request)
         yield answer
         if answer.next_cursor is None:
@@ -125,7 +128,7 @@ def test_a_walk_meets_each_article_once_in_the_order_of_pages(
     way: Way,
 ) -> None:
     generation = history(tmp_path_factory.mktemp("index"), seed, shelved)
-    with closing(open_searcher(generation)) as searcher, depth(way.size, way.few):
+    with depth(way.size, way.few), closing(open_searcher(generation)) as searcher:
         for q, filters in asked:
             request = SearchRequest(q=q, sort=way.sort, per_page=way.per_page, **filters)  # type: ignore[arg-type]
             answers = list(walk(searcher, request))
@@ -159,6 +162,18 @@ def test_any_page_can_be_walked_on_from(shelf: IndexSearcher) -> None:
         assert [hit.id for answer in rest for hit in answer.hits] == whole[(page - 1) * 30 :]
     assert shelf.search(replace(request, page=10)).next_cursor is None
     assert shelf.search(replace(request, page=11)).next_cursor is None
+
+
+@pytest.mark.parametrize("per_page", [1, 2, 5])
+def test_no_article_is_lost_that_a_common_word_alone_finds(
+    shelf: IndexSearcher, per_page: int
+) -> None:
+    request = SearchRequest(q="rain town", expand=False)
+    with depth(3, 0):
+        whole = shelf.search(replace(request, per_page=100)).hits
+        hits = [h for a in walk(shelf, replace(request, per_page=per_page)) for h in a.hits]
+    assert len(hits) == 300
+    assert hits[:100] == list(whole)
 
 
 def test_the_size_of_pages_may_change_on_the_way(shelf: IndexSearcher) -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from service.search.engine import open_searcher
 from service.search.options import Options
-from service.search.ranking.freshness import HALF_LIFE, MOST, Freshness
+from service.search.ranking import freshness
+from service.search.ranking.freshness import HALF_LIFE, MOST, OUTDATED, Freshness
 from service.search.ranking.selection import Place
 from service.search.tuning import PLAIN
 from tests.service.search.asked import FILLER, article, ask, matching
@@ -108,3 +109,45 @@ def test_age_is_that_on_the_day_of_the_index(tmp_path: Path, publish: Publish) -
     assert shares[0] == pytest.approx(0.987, abs=0.001)
     assert shares[1] == pytest.approx(0.9, abs=0.001)
     assert shares[2] == pytest.approx(1, abs=0.001)
+
+
+class TestOutdated:
+    """More than three years, by the day that counts for freshness."""
+
+    AGO = timedelta(days=OUTDATED)
+
+    @pytest.mark.parametrize(
+        ("days", "is_outdated"),
+        [
+            ({"last_reviewed": TODAY - AGO}, False),
+            ({"last_reviewed": TODAY - AGO - timedelta(1)}, True),
+            ({"last_reviewed": TODAY + AGO * 2}, False),
+            ({"modified": TODAY - AGO - timedelta(1)}, True),
+            ({"published": TODAY - AGO - timedelta(1)}, True),
+            ({"published": date.min, "modified": TODAY}, False),
+            ({"published": TODAY, "last_reviewed": date.min}, True),
+            ({"modified": TODAY, "last_reviewed": ago(4)}, True),
+            ({"modified": ago(9), "last_reviewed": ago(1)}, False),
+            ({}, False),
+        ],
+    )
+    def test_by_the_day_that_counts(self, days: dict[str, date], is_outdated: bool) -> None:
+        card = opened([article("it", "", "", **days)]).card(0)
+        assert freshness.is_outdated(card, TODAY) == is_outdated
+
+    def test_three_years(self) -> None:
+        assert round(OUTDATED / 365.25, 2) == 3
+
+    def test_on_the_day_on_which_the_index_was_built(
+        self, tmp_path: Path, publish: Publish
+    ) -> None:
+        today = datetime.now(UTC).date()
+        made = [
+            article("old", "Gout.", "One", last_reviewed=today - timedelta(OUTDATED + 2)),
+            article("new", "Gout!", "Two", last_reviewed=today - timedelta(OUTDATED - 2)),
+        ]
+        with closing(open_searcher(publish(tmp_path, made))) as searcher:
+            assert {hit.id: hit.outdated for hit in ask(searcher, "gout").hits} == {
+                "old": True,
+                "new": False,
+            }

@@ -1,0 +1,1 @@
+"""Commands of ``health-search`` that have a module of their own."""

@@ -1,0 +1,260 @@
+"""Notices: what a file may hold, what calls them, and what they say in each country."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.errors import EditorialError
+from indexer.extraction.reading import fernandez_huerta, flesch_kincaid
+from indexer.extraction.syllables import COUNTERS
+from service.search.editorial.loader import load_notices, read_notices, shipped_notices
+from service.search.editorial.notices import MAX_NOTICES, NO_NOTICES, Called, NoticeBook
+from service.search.response import Notice
+
+OWN = """\
+[elsewhere]
+en = "your emergency number"
+es = "tu número"
+
+[lines.emergency]
+US = { call = "911", en = "Call 911", es = "Llama al 911" }
+"GB IE" = { call = "116 123", en = "Call", es = "Llama" }
+
+[lines.help]
+any = { web = "https://help.example/", en = "Find help", es = "Busca ayuda" }
+
+[lists]
+pain = ["pain|ache", "hurting a lot"]
+
+[[notice]]
+kind = "chest"
+severity = "emergency"
+lines = ["emergency", "help"]
+
+[notice.en]
+title = "Chest"
+text = "Call {emergency}."
+always = ["my chest hurts"]
+phrases = ["chest {pain}"]
+alone = ["chest"]
+unless = ["textbook"]
+
+[notice.es]
+title = "Pecho"
+text = "Llama al {emergency}."
+phrases = ["pecho", "chest pain"]
+
+[[notice]]
+kind = "sad"
+severity = "crisis"
+
+[notice.en]
+title = "Sad"
+text = "Talk."
+prevention = "title:sad"
+phrases = ["sad", "chest pain and sad"]
+"""
+
+
+def kinds(book: NoticeBook, text: str, language: str = "") -> list[tuple[str, str]]:
+    return [(c.entry.kind, c.language) for c in book.called([text], language)]
+
+
+@pytest.fixture
+def own() -> NoticeBook:
+    return read_notices(OWN, "own.toml")
+
+
+class TestCalling:
+    @pytest.mark.parametrize(
+        ("text", "called"),
+        [
+            ("chest ache", ["chest"]),
+            ("chest ache in a textbook", []),
+            ("my chest hurts says the textbook", ["chest"]),
+            ("chest", ["chest"]),
+            ("chest of drawers", []),
+            ("", []),
+            ("CHEST hurting  a lot!", ["chest"]),
+        ],
+    )
+    def test_by_each_of_the_lists(self, own: NoticeBook, text: str, called: list[str]) -> None:
+        assert [kind for kind, _ in kinds(own, text)] == called
+
+    def test_patterns_of_all_languages_are_tried_and_the_notice_speaks_theirs(
+        self, own: NoticeBook
+    ) -> None:
+        assert kinds(own, "me duele el pecho", "en") == [("chest", "es")]
+
+    def test_where_several_match_the_querys_language_is_taken(self, own: NoticeBook) -> None:
+        assert kinds(own, "chest pain") == [("chest", "en")]
+        assert kinds(own, "chest pain", "es") == [("chest", "es")]
+        assert kinds(own, "chest pain", "fr") == [("chest", "en")]
+
+    def test_as_typed_and_as_meant(self, own: NoticeBook) -> None:
+        assert [c.entry.kind for c in own.called(["sda", "sad"], "")] == ["sad"]
+        assert [c.entry.kind for c in own.called(["sad", "sand"], "")] == ["sad"]
+
+    def test_the_gravest_stand_first_and_not_too_many(self, own: NoticeBook) -> None:
+        assert [kind for kind, _ in kinds(own, "sad and chest pain and pecho")] == ["chest", "sad"]
+        text = "baby not breathing, took too many pills, my chest hurts, i want to die"
+        assert len(shipped_notices().called([text], "")) == MAX_NOTICES
+
+    def test_which_pattern_it_was_and_what_stopped_it(self, own: NoticeBook) -> None:
+        (called,) = own.called(["bad chest pain"], "")
+        assert called.pattern
+        assert called.pattern.text == "chest {pain}"
+        assert [
+            (k, p.text) for k, p in own.stopped("chest pain textbook")
+        ] == []  # es has no unless
+        assert [(k, p.text) for k, p in own.stopped("chest ache textbook")] == [
+            ("chest", "textbook")
+        ]
+
+    @given(st.text(max_size=200))
+    def test_any_text_will_do(self, text: str) -> None:
+        shipped_notices().called([text], "")
+
+    def test_none(self) -> None:
+        assert NO_NOTICES.called(["i want to die"], "en") == ()
+
+
+class TestSaying:
+    def said(self, own: NoticeBook, text: str, country: str) -> Notice:
+        return own.notice(own.called([text], "")[0], country)
+
+    def test_the_numbers_of_a_country(self, own: NoticeBook) -> None:
+        notice = self.said(own, "chest", "US")
+        assert (notice.kind, notice.severity, notice.language, notice.country) == (
+            "chest",
+            "emergency",
+            "en",
+            "US",
+        )
+        assert (notice.title, notice.text) == ("Chest", "Call 911.")
+        assert [(a.label, a.href) for a in notice.actions] == [
+            ("Call 911", "tel:911"),
+            ("Find help", "https://help.example/"),
+        ]
+
+    def test_in_the_language_of_the_pattern(self, own: NoticeBook) -> None:
+        notice = self.said(own, "pecho", "IE")
+        assert notice.text == "Llama al 116 123."
+        assert [(a.label, a.href) for a in notice.actions][0] == ("Llama", "tel:116123")
+
+    @pytest.mark.parametrize("country", ["", "FR"])
+    def test_without_a_countrys_numbers(self, own: NoticeBook, country: str) -> None:
+        notice = self.said(own, "chest", country)
+        assert (notice.text, notice.country) == ("Call your emergency number.", "")
+        assert [a.href for a in notice.actions] == ["https://help.example/"]
+
+
+class TestFile:
+    @pytest.mark.parametrize(
+        ("old", "new", "complaint"),
+        [
+            ('kind = "chest"', "kind =", "own.toml:15: invalid value"),
+            ('kind = "chest"', "", "own.toml:14: object missing required field `kind`."),
+            ('severity = "crisis"', 'severity = "bad"', "own.toml:34: invalid enum value 'bad'."),
+            ('title = "Pecho"', "", "own.toml:27: object missing required field `title`."),
+            ('alone = ["chest"]', "alone = [5]", "own.toml:24: expected `str`, got `int`."),
+            ('alone = ["chest"]', 'along = ["chest"]', "own.toml:19: object contains unknown"),
+            ('"chest {pain}"', '"chest {pian}"', "own.toml:23: there is no list 'pian' above, in"),
+            ('"pecho", ', '"pecho",\n\n  "(a",', "own.toml:32: expected every bracket"),
+            ('"pain|ache", ', '"pain|", ', "own.toml:12: expected words on both sides of |, in"),
+            ('"emergency", "help"]', '"help", "fire"]', "own.toml:17: there are no lines 'fire'."),
+            ("US =", "USA =", "own.toml:6: expected countries, as in US or GB IE, or any, found"),
+            (', es = "Llama al 911"', "", "own.toml:6: expected a label: es = …."),
+            ('call = "911", ', "", "own.toml:6: expected a number to call or a page on the web."),
+            ('"911", en', '"911x", en', "own.toml:6: expected a number, as in 116 123, found"),
+            ("https://help.example/", "javascript:0", "own.toml:10: expected an https address,"),
+            ('es = "tu número"', "", "own.toml:1: expected es = what is called where no"),
+            ('kind = "sad"', 'kind = "chest"', "own.toml:32: there are two notices 'chest'."),
+            ('phrases = ["sad", "chest pain and sad"]', "", "own.toml:36: expected a pattern in"),
+        ],
+    )
+    def test_what_is_wrong_is_told_with_its_line(self, old: str, new: str, complaint: str) -> None:
+        assert old in OWN
+        with pytest.raises(EditorialError) as error:
+            read_notices(OWN.replace(old, new, 1), "own.toml")
+        assert str(error.value).startswith(complaint)
+        assert "\n" not in str(error.value)
+
+    def test_a_file_of_ones_own(self, tmp_path: Path) -> None:
+        path = tmp_path / "own.toml"
+        path.write_bytes(b"\xef\xbb\xbf" + OWN.replace("\n", "\r\n").encode())
+        book = load_notices(path)
+        assert kinds(book, "sad") == [("sad", "en")]
+        assert book.edition
+        assert book.countries == ("GB", "IE", "US")
+
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda path: None,
+            lambda path: path.mkdir(),
+            lambda path: path.write_bytes(b"\xff\xfe"),
+            lambda path: path.write_text("#" * 1_000_001),
+        ],
+        ids=["missing", "folder", "no UTF-8", "huge"],
+    )
+    def test_what_cannot_be_read(self, tmp_path: Path, make: Callable[[Path], object]) -> None:
+        path = tmp_path / "own.toml"
+        make(path)
+        with pytest.raises(EditorialError, match=re.escape(str(path))):
+            load_notices(path)
+
+
+SHIPPED = shipped_notices()
+EVERY = [
+    SHIPPED.notice(Called(entry, language), country)
+    for entry in SHIPPED.entries
+    for language in entry.wordings
+    for country in ("", *SHIPPED.countries)
+]
+ASKED = ("US", "GB", "IE", "CA", "AU", "NZ", "ES", "MX", "AR", "CO", "CL")
+
+
+class TestShipped:
+    def test_every_notice_is_in_both_languages(self) -> None:
+        assert {tuple(sorted(entry.wordings)) for entry in SHIPPED.entries} == {("en", "es")}
+
+    def test_it_needs_no_edition(self) -> None:
+        assert SHIPPED.edition == ""
+
+    def test_every_country_has_an_emergency_number_in_every_notice(self) -> None:
+        assert set(ASKED) <= set(SHIPPED.countries)
+        for notice in EVERY:
+            assert "{" not in notice.text
+            numbers = [a.href for a in notice.actions if re.fullmatch(r"tel:\d{3}", a.href)]
+            assert bool(notice.country) == bool(numbers), notice
+
+    def test_links_call_or_open_safe_pages(self) -> None:
+        for notice in EVERY:
+            for action in notice.actions:
+                assert re.fullmatch(r"tel:[*+]?\d+|https://[\w./-]+", action.href)
+
+    def test_a_crisis_has_somebody_to_talk_to(self) -> None:
+        for notice in EVERY:
+            if notice.severity == "crisis" and notice.country in ASKED:
+                assert len(notice.actions) >= (1 if notice.country in ("CO", "MX") else 2), notice
+
+    @pytest.mark.parametrize(
+        "notice", [n for n in EVERY if not n.country], ids=lambda n: f"{n.kind} {n.language}"
+    )
+    def test_the_words_are_plain(self, notice: Notice) -> None:
+        """The brief for these texts is sixth grade; the formulas want more words than one has."""
+        count = COUNTERS[notice.language]
+        sentences = [s for s in re.split(r"[.:!?]\s*", notice.text) if s]
+        words = re.findall(r"[^\W\d_]+", notice.text.lower())
+        measured = (len(words) / len(sentences), sum(map(count, words)) / len(words))
+        grade = {"en": flesch_kincaid, "es": fernandez_huerta}[notice.language](*measured)
+        assert grade <= 7
+
+    def test_they_are_short(self) -> None:
+        assert max(len(notice.text) for notice in EVERY) <= 320
+        assert max(len(notice.title) for notice in EVERY) <= 60
