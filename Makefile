@@ -52,7 +52,8 @@ lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --upgrade \
 		--custom-compile-command "make lock" --output-file requirements.txt pyproject.toml requirements.in
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --upgrade \
-		--custom-compile-command "make lock" --constraint requirements.txt --extra dev --extra semantic \
+		--custom-compile-command "make lock" --constraint requirements.txt --extra dev --extra assistant \
+		--extra redis --extra semantic \
 		--output-file requirements-dev.txt pyproject.toml
 
 clean:

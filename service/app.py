@@ -1,8 +1,9 @@
 """The application: routes, middleware, and what goes on beside the requests."""
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import anyio
 from anyio import to_thread
@@ -14,6 +15,7 @@ from starlette.routing import BaseRoute
 from indexer.errors import HealthSearchError
 from service.access.cors import Cors
 from service.access.keys import Key
+from service.access.opening import open_access
 from service.compression import Compression
 from service.context import Context, Live
 from service.logs import log_event
@@ -41,7 +43,8 @@ def create_app(
     Without an admin key, or a file of keys, there are no routes that write, and no jobs are done.
     """
     metrics = metrics or Metrics()
-    is_writable = admin_key is not None or settings.keys is not None
+    access = open_access(settings, admin_key, metrics)
+    is_writable = access.has_keys
     api = document(settings.site_name, writable=is_writable, public=settings.public_search)
     pages = Pages(settings.site_name, api, counts_clicks=settings.analytics is not None)
 
@@ -50,11 +53,12 @@ def create_app(
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(context.analytics.running())
             await stack.enter_async_context(follow_index(live, settings.poll_seconds))
+            await stack.enter_async_context(meanwhile(access.follow_keys))
             if is_writable:
                 await stack.enter_async_context(work_on_jobs(settings))
             yield
 
-    context = Context(settings, live, pages, encode(api), admin_key, metrics)
+    context = Context(settings, live, pages, encode(api), access, metrics)
     table = routes(writable=is_writable)
     app = Starlette(
         routes=table,
@@ -97,6 +101,15 @@ async def follow_index(live: Live, seconds: float) -> AsyncIterator[None]:
             tasks.cancel_scope.cancel()
     finally:
         live.close()
+
+
+@asynccontextmanager
+async def meanwhile(work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """Have something done while this lasts."""
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(work)
+        yield
+        tasks.cancel_scope.cancel()
 
 
 async def _poll(live: Live, seconds: float) -> None:

@@ -11,9 +11,9 @@ import msgspec
 
 from indexer.errors import HealthSearchError, SettingError
 from indexer.index.generations import GenerationStore
-from service.access.access import check_access
 from service.access.bootstrap import VARIABLE, load_admin_key, make_admin_key
 from service.access.cli import add_keys
+from service.access.opening import check_access
 from service.analytics.command import add_analytics
 from service.asking import add_query, add_suggest, print_json
 from service.assistant.command import add_mcp

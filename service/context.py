@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Protocol, cast
 from starlette.requests import Request
 
 from indexer.index.jobs import JobBook
-from service.access.access import Access, open_access
+from service.access.access import Access
 from service.access.addresses import Proxies
-from service.access.keys import Key
 from service.analytics.analytics import Analytics, Plan
 from service.analytics.clients import addresses
 from service.answers import Answers
@@ -54,13 +53,8 @@ class Context:
     live: Live
     pages: Pages
     openapi: bytes
-    admin_key: Key | None = None
+    access: Access
     metrics: Metrics = field(default_factory=Metrics)
-
-    @cached_property
-    def access(self) -> Access:
-        """What requests are held against."""
-        return open_access(self.settings, self.admin_key, self.metrics)
 
     @cached_property
     def analytics(self) -> Analytics:

@@ -75,7 +75,7 @@ ARROWS = {
         "service.search.watched",
         *INDEX,
     ),
-    "service.search.lexicon": ("service.search.lexicon", *INDEX),
+    "service.search.lexicon": ("service.search.lexicon", "service.search.watched", *INDEX),
     "service.search.reading": (
         "service.search.lexicon",
         "service.search.plan",

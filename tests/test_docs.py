@@ -100,6 +100,11 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, 
     names = re.search(r"```tsv\n(.*?)```", README, re.DOTALL)
     assert names
     (folder / "names.tsv").write_text(names[1], encoding="utf-8")
+    editing = (DOCS / "editing.md").read_text("utf-8")
+    for language, name in (("json", "rules.json"), ("toml", "notices.toml")):
+        shown = re.search(rf"```{language}\n(.*?)```", editing, re.DOTALL)
+        assert shown
+        (folder / name).write_text(shown[1], encoding="utf-8")
     judged = folder / "judgements"
     judged.mkdir()
     (judged / "queries.jsonl").write_text('{"_id": "1", "text": "gout"}\n', encoding="utf-8")

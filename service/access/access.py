@@ -1,30 +1,22 @@
 """Decides on each request: who asks, whether that one may, and whether not too often."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
-from secrets import token_bytes
 
+import anyio
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Scope
 
-from indexer.errors import SettingError
 from service.access.addresses import Address, Proxies, counted_as
-from service.access.counting import MEMORY, open_store
-from service.access.keyfile import KeyFile
-from service.access.keyring import KeyRing, utc_today
+from service.access.keyring import SECONDS, KeyRing, utc_today
 from service.access.keys import ACTIONS, PREFIX, Action, Key, shown_key
 from service.access.limiter import Limiter, Standing
 from service.access.rates import Rate, parse_rate
-from service.logs import log_event
 from service.metrics import Metrics
 from service.problems import ProblemError
 from service.settings import Settings
-
-LOG = logging.getLogger(__name__)
 
 PUBLIC: frozenset[Action] = frozenset(["search", "suggest"])
 """What visitors do: needs no key where search is public, and is limited."""
@@ -78,6 +70,12 @@ class Access:
     def has_keys(self) -> bool:
         """Whether there is a place for keys, so that the service may be written to."""
         return self._ring.is_kept
+
+    async def follow_keys(self) -> None:
+        """Look at the file of keys every second, so that a bad one is told though none is shown."""
+        while True:
+            self._ring.look()
+            await anyio.sleep(SECONDS)
 
     def client_address(self, scope: Scope) -> str:
         """Return where a request comes from, empty if nobody knows. It must not be kept."""
@@ -206,57 +204,3 @@ class Access:
     ) -> ProblemError:
         self._metrics.turned_away(code)
         return ProblemError(code, detail, headers=headers)
-
-
-def open_access(settings: Settings, admin_key: Key | None, metrics: Metrics) -> Access:
-    """Return what requests are held against, as the settings have it.
-
-    Raises:
-        SettingError: there is no such store of limits.
-    """
-
-    def keys_problem(problem: str) -> None:
-        metrics.file_refused("keys", is_refused=bool(problem))
-        _tell("keys", problem)
-
-    ring = KeyRing(admin_key, settings.keys, keys_problem)
-    limiter = Limiter(
-        open_store(settings.limits_url),
-        _secret(settings.limits_url, admin_key),
-        lambda problem: _tell("limits", problem),
-    )
-    return Access(settings, ring, limiter, metrics)
-
-
-def check_access(settings: Settings, admin_key: Key | None) -> None:
-    """Check before the start what a running service would only tell in its log.
-
-    Raises:
-        SettingError: there is no such store of limits, or nobody could ever search.
-        KeyFileError: something is wrong with the file of keys.
-    """
-    open_store(settings.limits_url)
-    if settings.keys:
-        KeyFile(settings.keys).read()
-    elif not (settings.public_search or admin_key):
-        raise SettingError("--public-search off: nobody has a key. Name a file with --keys.")
-
-
-def _secret(url: str, admin_key: Key | None) -> bytes:
-    """Return the secret of the hashes under which callers are counted.
-
-    In memory it is random. Machines that share a Redis have its URL in common, with its password,
-    and the admin key: neither is in Redis. Without both, an address can be found out by who reads
-    Redis, knows the URL, and tries all there are; its counters are gone after two windows.
-    """
-    if url.startswith(f"{MEMORY}:"):
-        return token_bytes(32)
-    return sha256(f"{url}\n{admin_key.hash if admin_key else ''}".encode()).digest()
-
-
-def _tell(what: str, problem: str) -> None:
-    """Say that something is out of order and what was in force stays so, or that it is mended."""
-    if problem:
-        log_event(LOG, logging.WARNING, f"{what}-unavailable", problem=problem)
-    else:
-        log_event(LOG, logging.INFO, f"{what}-mended")

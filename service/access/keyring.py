@@ -59,13 +59,17 @@ class KeyRing:
         """Return the key in force that has this hash, be it expired."""
         return next((key for key in self._current() if key.hash == hashed), None)
 
-    def _current(self) -> tuple[Key, ...]:
+    def look(self) -> None:
+        """Read the file if it has changed, and a second has passed since the last look."""
         if self._file and self._clock() >= self._due:
             self._due = self._clock() + SECONDS
             mark = _mark(self._file.path)  # before the file is read: a later change is seen next
             if mark != self._mark:
                 self._mark = mark
                 self._read(self._file)
+
+    def _current(self) -> tuple[Key, ...]:
+        self.look()
         return self._admin_keys + self._keys
 
     def _read(self, file: KeyFile) -> None:

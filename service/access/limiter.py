@@ -85,7 +85,7 @@ class Limiter:
         return await self._try(count)
 
     async def _try(self, count: Callable[[], Awaitable[Standing]]) -> Standing | None:
-        if self._clock() < self._rests_until:
+        if 0 < self._rests_until - self._clock() <= REST_SECONDS:  # clocks are put back, too
             return None
         try:
             standing = await count()

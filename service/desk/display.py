@@ -7,7 +7,7 @@ _SPANS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 def number(value: int) -> str:
     """Return a whole number with its thousands apart."""
-    return f"{value:,}".replace(",", "\u202f")
+    return f"{value:,}"
 
 
 def counted(count: int, noun: str, several: str = "") -> str:
@@ -60,7 +60,7 @@ def size(count: int) -> str:
 
 def percent(part: float, whole: float) -> str:
     """Return a share in per cent, empty of nothing."""
-    return f"{100 * part / whole:.0f}\u202f%" if whole else ""
+    return f"{100 * part / whole:.0f}%" if whole else ""
 
 
 def difference(count: int) -> str:

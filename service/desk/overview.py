@@ -42,7 +42,7 @@ async def overview(visit: Visit) -> Response:
         today=await to_thread.run_sync(_today, context),
         warnings=_warnings(context),
         uptime=context.desk.uptime,
-        workers=context.settings.workers,
+        settings=context.settings,
         version=VERSION,
     )
 

@@ -124,3 +124,15 @@ def test_reindex_prints_every_job(tmp_path: Path) -> None:
     assert articles["pages, ours"] == 2
     assert articles["records, ours"] == articles["records, ours, 1% changed"] == 300
     assert "1% changed, share of the full job" in done.stdout
+
+
+def test_sizing_measures_the_sample_articles_where_there_is_no_data(tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    done = bench(tmp_path, "--rounds", "1", "--json", str(out), name="sizing")
+    assert done.returncode == 0, done.stderr
+    if "no /proc" in done.stdout:
+        pytest.skip("not on Linux: sizes were not measured")
+    assert "set HEALTH_SEARCH_DATA" in done.stdout
+    (row,) = json.loads(out.read_text("utf-8"))
+    assert (row["articles"], row["errors"]) == (92, 0)
+    assert min(row["disk_mb"], row["idle_mb"], row["busy_mb"], row["core_rate"]) > 0

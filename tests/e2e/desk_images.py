@@ -3,6 +3,7 @@
 The articles are those of ``corpus``, and the counts are made up.
 """
 
+import os
 import random
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -36,7 +37,7 @@ def count(book: Book, today: date) -> None:
     for number in range(60):
         day = today - timedelta(days=number)
         searches = int(chance.gauss(420, 50) * (0.55 if day.weekday() > 4 else 1))
-        clicks = {f"click {place}": int(searches * 0.6 / place**1.4) for place in range(1, 11)}
+        clicks = {f"click {place}": int(searches * 0.3 / place**1.4) for place in range(1, 11)}
         totals[day] = {"searches": searches, "zero": int(searches * chance.uniform(0.04, 0.09))}
         totals[day] |= clicks
         for place, query in enumerate(ASKED):
@@ -52,18 +53,25 @@ def count(book: Book, today: date) -> None:
 
 def made_service(folder: Path) -> Service:
     """Return a service that has run for a while, with two generations and a rule."""
+    os.chdir(ROOT)  # the sources stand in the pictures as they are named
     for _ in range(2):
-        run(folder / "index", ROOT / "corpus")
+        run(folder / "index", Path("corpus"))
     count(Book(folder / "counts.db"), datetime.now(UTC).date())
-    rule = Rule("pain", "bad knees", note="Until the leaflet is out", until=date(2027, 3, 31))
     files = ["--analytics", str(folder / "counts.db"), "--editorial", str(folder / "rules.json")]
-    service = Service(
-        folder / "index", "--sources", str(ROOT / "corpus"), *files, "--country", "US"
-    )
+    service = Service(folder / "index", "--sources", "corpus", *files, "--country", "US")
+    service.wait_for(service.put("leaflet-12", title="After your knee operation"), "succeeded")
+    service.wait_for(service.post(force=True), "succeeded")
     found = service.found("knee pain")
-    entries = {"pinned": tuple(found[1:3]), "hidden": tuple(found[4:5])}
-    book = RuleBook(folder / "rules.json")
-    book.put(Rule(rule.id, rule.pattern, "exact", "", *entries.values(), rule.note, rule.until))
+    RuleBook(folder / "rules.json").put(
+        Rule(
+            "pain",
+            "bad knees",
+            pinned=tuple(found[1:3]),
+            hidden=tuple(found[4:5]),
+            note="Until the leaflet is out",
+            until=date(2027, 3, 31),
+        )
+    )
     return service
 
 
@@ -73,17 +81,19 @@ class Camera:
     def __init__(self, browser: Browser, url: str, size: tuple[int, int], scheme: str) -> None:
         viewport = {"width": size[0], "height": size[1]}
         context = browser.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
-        self.url = url
+        self.url, self.size = url, size
         self.page: Page = context.new_page()
         self.page.goto(f"{url}/admin")
         self.page.get_by_label("Key").fill(KEY)
         self.page.keyboard.press("Enter")
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Overview")
 
-    def take(self, name: str, path: str = "") -> None:
+    def take(self, name: str, path: str = "", height: int = 0) -> None:
         """Take the picture of a page, or of the one that is open."""
         if path:
             self.page.goto(f"{self.url}/{path}")
+        width, usual = self.size
+        self.page.set_viewport_size({"width": width, "height": height or usual})
         file = IMAGES / f"desk-{name}.png"
         self.page.screenshot(path=file)
         if file.stat().st_size > MAX_BYTES:
@@ -103,10 +113,10 @@ def main() -> None:
             camera.page.get_by_label("Read every page").check()
             camera.page.get_by_role("button", name="Start").click()
             expect(camera.page.locator("progress")).to_be_visible(timeout=30_000)
-            camera.take("jobs")
+            camera.take("jobs", height=1_040)
             expect(camera.page.locator(".state").first).to_have_text("done", timeout=60_000)
             camera.take("overview", "admin")
-            camera.take("rule", "admin/results/rule/pain?q=knee+pain")
+            camera.take("rule", "admin/results/rule/pain?q=knee+pain", height=1_100)
             camera.take("analytics", "admin/analytics")
             camera.take("notices", "admin/notices")
             dark = Camera(browser, url, PHONE, "dark")

@@ -213,7 +213,9 @@ def test_with_the_keyboard_alone(site: Site, visits: Visits) -> None:
     expect(page.get_by_role("link", name="Search only for what I typed")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.locator(".hit h3 a").first).to_be_focused()
-    focused = "(() => {{ const at = document.activeElement.shadowRoot.activeElement; return {} }})()"
+    focused = (
+        "(() => {{ const at = document.activeElement.shadowRoot.activeElement; return {} }})()"
+    )
     assert page.evaluate(focused.format("getComputedStyle(at).outlineWidth")) == "3px"
     seen = {"Page 2": False, "Pain": False}
     for _ in range(80):

@@ -213,9 +213,7 @@ class TestSwitch:
 
 
 @asynccontextmanager
-async def client_of(
-    live: FakeLive, key: Key | None = None
-) -> AsyncIterator[httpx2.AsyncClient]:
+async def client_of(live: FakeLive, key: Key | None = None) -> AsyncIterator[httpx2.AsyncClient]:
     app = create_app(Settings(), live, key)
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:

@@ -5,7 +5,7 @@ from starlette.types import Receive, Scope, Send
 from service.middleware import RequestLog
 from tests.service.conftest import Lines
 
-PATHS = ["/", "/?q=pain", "/v1/search?q=pain", "/v1/search", "/docs", "/static/search.js", "/none"]
+PATHS = ["/", "/?q=pain", "/v1/search?q=pain", "/v1/search", "/docs", "/static/page.css", "/none"]
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/v1/search?q=boom"])
@@ -16,12 +16,17 @@ def test_every_response_has_the_security_headers(client: TestClient, path: str) 
     assert "unsafe" not in policy
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["x-request-id"]
 
 
 def test_only_what_is_the_same_for_everybody_may_be_kept(client: TestClient) -> None:
     kept = {path for path in PATHS if client.get(path).headers["cache-control"] != "no-store"}
-    assert kept == {"/docs", "/static/search.js"}
+    assert kept == {"/docs", "/static/page.css"}
+
+
+def test_only_the_box_may_be_loaded_by_pages_elsewhere(client: TestClient) -> None:
+    assert client.get("/search-box.js").headers["cross-origin-resource-policy"] == "cross-origin"
 
 
 def test_a_request_id_is_kept_if_it_is_one(client: TestClient) -> None:

@@ -1,4 +1,3 @@
-import json
 import re
 import string
 from dataclasses import replace
@@ -15,6 +14,7 @@ from service.web.display import (
     marked_parts,
     readable_url,
     result_count,
+    safe_action,
     safe_link,
     written_date,
     written_number,
@@ -131,10 +131,34 @@ def test_the_sites_name_is_escaped() -> None:
         assert "A &amp; &lt;B&gt;" in client.get("/docs").text
 
 
-def test_the_scripts_texts_are_in_the_page(client: TestClient) -> None:
-    data = re.search(r'id="texts">(.*?)</script>', client.get("/").text)
-    assert data
-    assert json.loads(data[1])["texts"]["search"] == "Search"
+def test_filters_that_the_form_does_not_show_stay(client: TestClient) -> None:
+    filters = "audience=Patient&publisher=NHS&reviewed_after=2024-01-31&reading_level_max=8.5"
+    page = client.get(f"/?q=pain&{filters}").text
+    for name, value in (each.split("=") for each in filters.split("&")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page
+    assert f'href="?q=pain&amp;{filters.replace("&", "&amp;")}&amp;page=2"' in page
+    assert f'<a href="?q=pain">{EN["clear_filters"]}</a>' in page
+    odd = "reviewed_after=2024-02-31&reading_level_max=low&reviewed_before=x"
+    assert 'type="hidden"' not in client.get(f"/?q=pain&{odd}").text
+
+
+@pytest.mark.parametrize(
+    ("href", "usable"),
+    [
+        ("tel:112", True),
+        ("tel:+34-900.123", True),
+        ("https://www.example.org/help", True),
+        ("HTTPS://example.org", True),
+        ("http://example.org/", False),
+        ("tel:javascript", False),
+        ("javascript:alert(1)", False),
+        ("https:javascript", False),
+        ("tel:", False),
+        ("", False),
+    ],
+)
+def test_what_a_notice_may_link_to(href: str, *, usable: bool) -> None:
+    assert safe_action(href) is usable
 
 
 @pytest.mark.parametrize(
@@ -230,7 +254,7 @@ def test_every_text_is_used_and_none_hides_behind_a_method() -> None:
     folder = FILE.parent
     sources = [
         path.read_text("utf-8")
-        for pattern in ("*.py", "templates/*.html", "static/*.js")
+        for pattern in ("*.py", "templates/*.html", "static/*.js", "box/*.js")
         for path in folder.glob(pattern)
     ]
     for key, text in EN.items():

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from indexer.errors import EditorialError
 from service.search.editorial.advice import Editorial
 from service.search.editorial.loader import load_notices, shipped_notices
 from service.search.editorial.notices import NO_NOTICES, NoticeBook
@@ -78,7 +79,7 @@ class LiveEditorial:
         )
         none: tuple[Rule, ...] = ()
         self._rules = WatchedFile(
-            files.rules, _read_rules, none, partial(on_problem, "editorial"), clock
+            files.rules, _RulesReader().read, none, partial(on_problem, "editorial"), clock
         )
         self._made = self._make()
 
@@ -96,5 +97,15 @@ class LiveEditorial:
         return _Made(notices, rules, day, Editorial(notices, rules, self._country, day))
 
 
-def _read_rules(path: Path) -> tuple[Rule, ...]:
-    return RuleBook(path).rules()
+class _RulesReader:
+    """Reads the file of rules. It need not be there at first, but must not be lost."""
+
+    def __init__(self) -> None:
+        self._was_there = False
+
+    def read(self, path: Path) -> tuple[Rule, ...]:
+        is_there = path.exists()
+        if self._was_there and not is_there:
+            raise EditorialError(f"{path}: the file is gone.")
+        self._was_there = is_there
+        return RuleBook(path).rules()

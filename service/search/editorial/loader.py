@@ -1,7 +1,7 @@
 """A file of notices → the notices. What is wrong with it is told with its line."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -16,12 +16,13 @@ from indexer.errors import EditorialError
 from service.search.editorial.notices import ANYWHERE, Entry, Line, NoticeBook, Severity, Wording
 from service.search.editorial.patterns import Pattern, PatternError, compile_pattern, phrases_of
 from service.search.editorial.tomlplaces import Place, TomlFile
+from service.search.editorial.words import words_of
 
 ANY = "any"
 """How a file calls the country of lines that are good everywhere."""
 
 MAX_BYTES = 1_000_000
-"""Of a file; the shipped one has a fiftieth of it."""
+"""Of a file; the shipped one has less than a tenth of it."""
 
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
@@ -55,6 +56,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     lines: dict[Name, dict[str, dict[str, Text]]] = {}
     lists: dict[str, Patterns] = {}
     elsewhere: dict[Language, Text] = {}
+    small: dict[Language, Patterns] = {}
 
 
 def load_notices(path: Path) -> NoticeBook:
@@ -144,8 +146,9 @@ class _Reader:
 
     def _wording(self, raw: object, place: Place) -> Wording:
         found = self._file.convert(raw, _Wording, place)
+        small = words_of(" ".join(self._content.small.get(str(place[-1]), ())))
         lists = {
-            name: tuple(self._patterns(getattr(found, name), (*place, name)))
+            name: tuple(self._patterns(getattr(found, name), (*place, name), small))
             for name in ("always", "phrases", "alone", "unless")
         }
         wording = Wording(found.title, found.text, found.prevention, **lists)
@@ -153,10 +156,12 @@ class _Reader:
             raise self._file.error(place, "expected a pattern in always, phrases or alone")
         return wording
 
-    def _patterns(self, texts: Patterns, place: Place) -> Iterator[Pattern]:
+    def _patterns(
+        self, texts: Patterns, place: Place, small: Sequence[str]
+    ) -> Iterator[Pattern]:
         for text in texts:
             try:
-                yield compile_pattern(text, self._lists)
+                yield compile_pattern(text, self._lists, small)
             except PatternError as error:
                 raise self._file.error(place, f"{error}, in {text!r}", said=text) from None
 

@@ -8,12 +8,14 @@
     chest pain & arm              both, in any order, anywhere in the query
     {pills}                       one of the words of the list of that name in the file
 
-Case, accents and apostrophes mean nothing: ``can't`` is ``cant``. A pattern is found anywhere in a
-query, unless its place in the file says otherwise.
+Case, accents and apostrophes mean nothing: ``can't`` is ``cant``. Up to two small words, which the
+file names, may stand between any two words or groups of a pattern, so that ``bleeding stopped`` is
+in "bleeding that is stopped". A pattern is found anywhere in a query, unless its place in the file
+says otherwise.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,6 +23,9 @@ from service.search.editorial.words import words_of
 
 GAP = 3
 """Words that ``...`` stands for at most: "took my whole week's worth of pills" is already rare."""
+
+MAX_SMALL = 2
+"""Small words that may stand between two others of a pattern: "in my", "that is"."""
 
 MAX_GAPS = 3
 """In one pattern: with more of them, a long query has too many ways to be read."""
@@ -80,12 +85,13 @@ class Pattern:
         return all(part.fullmatch(line) for part in self._parts)
 
 
-def compile_pattern(text: str, lists: Lists) -> Pattern:
+def compile_pattern(text: str, lists: Lists, small: Iterable[str] = ()) -> Pattern:
     """Return the pattern that a text is.
 
     Args:
         text: as an editor wrote it.
         lists: words that stand for each other, by the name by which patterns call them.
+        small: normalized words that may stand between the words of it.
 
     Raises:
         PatternError: it is malformed.
@@ -97,7 +103,8 @@ def compile_pattern(text: str, lists: Lists) -> Pattern:
     keys = [each for each in best if each is not None]
     if len(keys) < len(parts):
         raise PatternError("expected a word that must be there")
-    regexes = ["".join(element.regex for element in part) for part in parts]
+    some = f"(?:(?:{'|'.join(map(re.escape, small))}) ){{0,{MAX_SMALL}}}" if small else ""
+    regexes = [some.join(element.regex for element in part) for part in parts]
     words = frozenset(word for part in parts for element in part for word in element.words)
     found = tuple(re.compile(f"(?:^|(?<= )){regex}") for regex in regexes)
     return Pattern(text, max(keys, key=_rarity), words, found)

@@ -32,6 +32,7 @@ class TomlFile:
             what, _, where = str(error).partition(" (at line ")
             line = where.partition(",")[0]
             number = int(line) if line.isdecimal() else len(self._lines)
+            what = what[:1].lower() + what[1:].rstrip(".")
             raise EditorialError(f"{name}:{number}: {what}.") from error
 
     def convert(self, value: object, wanted: type[T], place: Place) -> T:
@@ -67,15 +68,18 @@ class TomlFile:
         at = 0
         for step, following in zip(place, (*place[1:], ""), strict=True):
             if isinstance(step, str):
-                repeated = following if isinstance(following, int) else 0
-                found = list(self._saying(step, at))
-                at = found[repeated] if repeated < len(found) else at
+                is_repeated = isinstance(following, int)
+                found = list(self._saying(step, at, is_repeated))
+                number = following if isinstance(following, int) else 0
+                at = found[number] if number < len(found) else at
         return at + 1
 
-    def _saying(self, name: str, start: int) -> Iterator[int]:
+    def _saying(self, name: str, start: int, is_repeated: bool) -> Iterator[int]:
         """Yield the lines from ``start`` on that begin a table or a value of a name."""
-        written = re.escape(name)
-        begins = re.compile(rf'\s*(?:\[+(?:[\w"-]+\.)*"?{written}"?\]|"?{written}"?\s*=)')
+        written = rf'"?{re.escape(name)}"?'
+        one = rf'\[(?:[\w"-]+\.)*{written}(?:\.[\w"-]+)*\]|{written}\s*='
+        repeated = rf"\[\[{written}\]\]"
+        begins = re.compile(rf"\s*(?:{repeated if is_repeated else one})")
         for at, line in enumerate(self._lines[start:], start=start):
             if begins.match(line):
                 yield at

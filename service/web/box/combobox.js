@@ -12,7 +12,7 @@ export class Combobox {
   #shown = [];
   #active = -1;
 
-  // `choose(suggestion, event)` is called with the suggestion that was chosen.
+  // `choose` is called with the suggestion that was chosen.
   constructor(input, list, words, choose) {
     this.#input = input;
     this.#list = list;
@@ -40,7 +40,7 @@ export class Combobox {
     const { key, altKey } = event;
     if (/^Arrow(Up|Down)$/.test(key)) return this.#arrow(key === "ArrowDown", altKey);
     if (key === "Enter" && this.#active >= 0) {
-      this.#choose(this.#shown[this.#active], event);
+      this.#choose(this.#shown[this.#active]);
       return true;
     }
     if (key === "Escape" && this.isOpen) {
@@ -87,7 +87,7 @@ export class Combobox {
     },
       icon(opens ? "article" : "search"), element("span", { dir: "auto" }, ...highlighted(highlight)),
       note && element("span", {}, note));
-    option.addEventListener("click", (event) => this.#choose(suggestion, event));
+    option.addEventListener("click", () => this.#choose(suggestion));
     return option;
   }
 }

@@ -11,7 +11,7 @@ function drawField({ texts }, placeholder) {
       "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "suggestions",
       "aria-describedby": "hint keys",
     }),
-    clear: element("button.clear", { type: "button", "aria-label": texts.clear, hidden: true }, icon("clear")),
+    clear: element("button.clear", { type: "button", "aria-label": texts.clear_query, hidden: true }, icon("clear")),
     list: element("ul#suggestions.suggestions", { role: "listbox", "aria-label": texts.suggestions, hidden: true }),
   };
 }
@@ -22,7 +22,7 @@ function drawToolbar({ texts }) {
   const count = element("p#count.count");
   const opener = element("button.filter-button", { type: "button", "aria-controls": "filters" },
     icon("filters"), texts.filters_short);
-  const toolbar = element("div#toolbar.toolbar", { hidden: true }, count, opener,
+  const toolbar = element("div.toolbar", { hidden: true }, count, opener,
     element("p.sort", {}, element("label", { for: "sort" }, texts.sort), sort));
   return { toolbar, count, opener, sort };
 }
@@ -42,17 +42,18 @@ export function drawFrame(words, { compact, placeholder, resultsUrl }) {
   const field = drawField(words, placeholder);
   const bar = drawToolbar(words);
   const side = drawFilters(words);
-  const form = element("form#search.form", { role: "search" },
+  const form = element("form.form", { role: "search" },
     element(`label.label${quiet}`, { for: "q" }, texts.query_label),
     element("div.row", {},
       element("div.field", {}, field.input, field.clear, !compact && field.list),
       element("button.button", {}, icon("search"), element(`span${quiet}`, {}, texts.search))),
     element(`p#hint.hint${quiet}`, {}, texts.hint),
-    element("p#keys.visually-hidden", {}, texts.keys));
-  const notices = element("div#notices");
+    element("p#keys.visually-hidden", {}, texts.keys_hint));
+  const notices = element("div");
   const answer = element("div#answer");
   const all = compact && resultsUrl && element("a.all-results", {}, texts.all_results);
-  const results = element("section#results.results", { "aria-labelledby": "results-title", tabindex: -1 },
+  const role = compact && "group"; // beside the region that a page with all results has
+  const results = element("section#results.results", { role, "aria-labelledby": "results-title", tabindex: -1 },
     element("h2#results-title.visually-hidden", {}, texts.results), notices, bar.toolbar, answer, all);
   const panel = element("div.panel", { hidden: compact }, compact && field.list, results, !compact && side.filters);
   const status = element("p#status.visually-hidden", { role: "status" });

@@ -3,20 +3,20 @@
 import { Announcer } from "./announcer.js";
 import { Combobox } from "./combobox.js";
 import { STYLE } from "./data.js";
-import { element, safeLink } from "./dom.js";
+import { safeLink } from "./dom.js";
 import { drawFrame } from "./frame.js";
+import { followed, stateLink } from "./links.js";
 import { Panel } from "./panel.js";
 import { keepState, stateHere } from "./place.js";
 import { Results } from "./results.js";
-import { Newest, post } from "./service.js";
+import { Service } from "./service.js";
 import { settingsOf } from "./settings.js";
-import { START, toFragment, toRequest } from "./state.js";
+import { START, toFragment } from "./state.js";
 import { languageOf, Words } from "./words.js";
 
 const TYPING_PAUSE_MS = 250; // long enough to finish a word, short enough to feel at once
 const BUSY_AFTER_MS = 400; // answers that come sooner are not worth announcing
 const MAX_SUGGESTED_CHARS = 100;
-const SUGGESTIONS = 6;
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
@@ -27,10 +27,9 @@ class HealthSearch extends HTMLElement {
   ];
 
   #root = this.attachShadow({ mode: "open" });
-  #searches = new Newest();
-  #suggesting = new Newest();
   #state = START;
   #settings;
+  #service;
   #words;
   #parts;
   #combobox;
@@ -47,9 +46,9 @@ class HealthSearch extends HTMLElement {
 
   connectedCallback() {
     const fallback = this.querySelector("input[name=q]");
-    const wasFocused = fallback && fallback === document.activeElement;
+    const isFocused = this.matches(":focus-within");
     this.#build();
-    if (wasFocused) this.focus();
+    if (isFocused) this.focus();
     const here = this.#settings.fragment && stateHere();
     if (here?.q) {
       keepState(here, true);
@@ -57,14 +56,12 @@ class HealthSearch extends HTMLElement {
     } else if (fallback?.value) { // typed before this script was there, or kept on reload
       this.#parts.input.value = fallback.value;
       this.#go(this.#fromInput(), { replace: true });
-    }
+    } else if (this.#state.q) this.#take(this.#state); // put elsewhere in the page
   }
 
   disconnectedCallback() {
     this.#life.abort();
-    this.#searches.stop();
-    this.#suggesting.stop();
-    this.#announcer.hush();
+    this.#service.stop();
     clearTimeout(this.#typing);
   }
 
@@ -93,14 +90,19 @@ class HealthSearch extends HTMLElement {
   // ── Building ──────────────────────────────────────────────────────────────────────────────────
 
   #build() {
+    this.#service?.stop();
     this.#settings = settingsOf(this);
+    this.#service = new Service(this.#settings);
     this.#words = new Words(languageOf(this));
     this.#parts = drawFrame(this.#words, this.#settings);
     const { input, list, box, status } = this.#parts;
-    this.#combobox = new Combobox(input, list, this.#words, (...chosen) => this.#choose(...chosen));
+    this.#combobox = new Combobox(input, list, this.#words, (chosen) => this.#choose(chosen));
     this.#results = new Results(this.#parts, this.#words, this.#settings, {
-      go: (...given) => this.#link(...given),
-      following: (...given) => this.#following(...given),
+      go: (changes, text, attributes) => stateLink(
+        { ...this.#state, page: 1, ...changes }, text, attributes, this.#settings,
+        (next) => this.#go(next, { focus: true }),
+      ),
+      following: (link, hit, position) => followed(link, () => this.#follow(hit, position)),
     });
     this.#panel = new Panel(this.#parts, this.#settings);
     this.#announcer = new Announcer(status);
@@ -122,13 +124,12 @@ class HealthSearch extends HTMLElement {
     on(document, "pointerdown", (event) => event.composedPath().includes(this) || this.#close());
     on(clear, "click", () => this.#clear());
     on(opener, "click", () => this.#results.toggleFilters());
-    on(form, "submit", (event) => {
-      event.preventDefault();
-      this.#submit();
-    });
+    on(form, "submit", (event) => this.#submit(event));
     on(window, "popstate", () => this.#settings.fragment && this.#take(stateHere()));
-    on(window, "resize", () => this.#panel.place());
-    const observer = new ResizeObserver(() => this.#results.arrange());
+    const observer = new ResizeObserver(() => {
+      this.#results.arrange();
+      this.#panel.place();
+    });
     observer.observe(box);
     on(signal, "abort", () => observer.disconnect());
   }
@@ -169,28 +170,28 @@ class HealthSearch extends HTMLElement {
     if (target === sort || facets.contains(target)) this.#go({ ...this.#fromInput(), ...chosen });
   }
 
-  #choose({ kind, text, url }, event) {
+  #choose({ kind, text, url }) {
     const href = kind === "title" && safeLink(url ?? "");
     if (!this.#tell("select", { kind: "suggestion", title: text, url: href || "" }, true)) return;
-    if (href && (event.ctrlKey || event.metaKey)) window.open(href, "_blank", "noopener");
-    else if (href) location.assign(href);
+    if (href) location.assign(href);
     else {
       this.#parts.input.value = text;
       this.#submit();
     }
   }
 
-  #submit() {
+  #submit(event) {
+    event?.preventDefault();
     const { compact, resultsUrl } = this.#settings;
     const next = this.#fromInput();
-    this.#suggesting.stop();
+    this.#service.stop();
     this.#combobox.close();
     if (compact && resultsUrl && next.q.trim()) location.assign(this.#results.addressOf(next));
     else this.#go(next, { focus: true });
   }
 
   #clear() {
-    this.#suggesting.stop();
+    this.#service.stop();
     this.#combobox.show([]);
     this.#parts.input.value = "";
     this.#go(this.#fromInput(), { replace: true });
@@ -228,7 +229,7 @@ class HealthSearch extends HTMLElement {
     const state = this.#state;
     this.#announcer.hush();
     if (!state.q.trim()) {
-      this.#searches.stop();
+      this.#service.stop();
       this.#results.clear();
       this.#close();
       return;
@@ -239,8 +240,7 @@ class HealthSearch extends HTMLElement {
     }, BUSY_AFTER_MS);
     let found;
     try {
-      const reply = await this.#searches.run((signal) =>
-        this.#post("v1/search", toRequest(state, this.#settings.fixed), { signal }));
+      const reply = await this.#service.search(state);
       if (!reply) return; // a newer search has begun
       found = this.#results.show(reply, state);
       if (reply.status === 200) this.#tell("results", { ...this.asked, answer: reply.body });
@@ -256,14 +256,11 @@ class HealthSearch extends HTMLElement {
 
   async #suggest() {
     const { input } = this.#parts;
-    const { language } = this.#settings.fixed.filters;
     const q = input.value;
     this.#combobox.show([]);
-    this.#suggesting.stop();
     if (!q.trim() || q.length > MAX_SUGGESTED_CHARS) return;
     try {
-      const reply = await this.#suggesting.run((signal) =>
-        this.#post("v1/suggest", { q, language, limit: SUGGESTIONS }, { signal }));
+      const reply = await this.#service.suggest(q);
       if (reply?.status !== 200 || input.value !== q || this.#root.activeElement !== input) return;
       const typed = q.trim().toLowerCase();
       const useful = reply.body.suggestions.filter(({ text, url }) => url || text.toLowerCase() !== typed);
@@ -284,38 +281,12 @@ class HealthSearch extends HTMLElement {
     this.#panel.close();
   }
 
-  // ── Links, and what the page around is told ───────────────────────────────────────────────────
+  // ── What the page around is told ──────────────────────────────────────────────────────────────
 
-  // A link to another search: one that can be opened elsewhere, if the address holds the state.
-  #link(changes, text, attributes) {
-    const next = { ...this.#state, page: 1, ...changes };
-    const made = this.#settings.fragment
-      ? element("a", { href: toFragment(next), ...attributes }, text)
-      : element("button.as-link", { type: "button", ...attributes }, text);
-    made.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-      event.preventDefault();
-      this.#go(next, { focus: true });
-    });
-    return made;
-  }
-
-  // Tell when a link to an article is followed.
-  #following(link, { id, title, url }, position) {
-    const follow = (event) => {
-      if (event.button > 1) return; // the menu of the right button
-      if (!this.#tell("select", { kind: "result", id, title, url, position }, true)) event.preventDefault();
-      if (!this.#settings.clicks || !position) return;
-      this.#post("v1/clicks", { query: this.#state.q, position }, { keepalive: true }).catch(() => {});
-    };
-    link.addEventListener("click", follow);
-    link.addEventListener("auxclick", follow);
-    return link;
-  }
-
-  #post(path, body, options) {
-    const { endpoint, key } = this.#settings;
-    return post(endpoint, path, body, { key, ...options });
+  // An article is about to be opened: count that, and say whether the page around lets it.
+  #follow({ id, title, url }, position) {
+    this.#service.clicked(this.#state.q, position);
+    return this.#tell("select", { kind: "result", id, title, url, position }, true);
   }
 
   // Dispatch an event; false if the page around has taken it over.

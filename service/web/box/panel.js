@@ -32,16 +32,16 @@ export class Panel {
 
   // Put it under the field, as wide as it is useful and within the window.
   place() {
-    const { panel, input } = this.#parts;
+    const { panel, form } = this.#parts;
     if (!this.isOpen) return;
     const space = document.documentElement.clientWidth;
-    const { left, right, bottom, width } = input.getBoundingClientRect();
+    const { left, right, bottom, width } = form.getBoundingClientRect();
     const wide = Math.min(Math.max(width, WIDTH), space - 2 * MARGIN);
-    const start = getComputedStyle(input).direction === "rtl" ? right - wide : left;
+    const start = left + right > space ? right - wide : left; // from the side that is nearer
     const x = Math.min(Math.max(start, MARGIN), space - MARGIN - wide);
     const height = window.visualViewport.height - bottom - 2 * MARGIN;
     panel.style.width = `${wide}px`;
-    panel.style.left = `${x - panel.parentNode.getBoundingClientRect().left}px`;
+    panel.style.left = `${x - left}px`;
     panel.style.maxHeight = `${Math.max(height, HEIGHT)}px`;
   }
 }

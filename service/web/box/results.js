@@ -2,7 +2,7 @@
 
 import { drawAnswer, drawMessage, drawNotices } from "./answer.js";
 import { drawFacets } from "./filters.js";
-import { isFiltered, MAX_CHARS, toFragment, UNFILTERED } from "./state.js";
+import { isFiltered, toFragment, UNFILTERED } from "./state.js";
 
 export class Results {
   #parts;
@@ -29,9 +29,6 @@ export class Results {
     const { texts } = this.#words;
     if (status === 200 && Array.isArray(body.hits)) return this.#showAnswer(body, state);
     if (body.code === "query-empty") return this.clear();
-    if (body.code === "query-too-long") {
-      return this.#showMessage(texts.too_long_title, this.#words.fill("too_long", { limit: MAX_CHARS }));
-    }
     const told = {
       401: texts.error_closed,
       403: texts.error_closed,

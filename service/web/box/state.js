@@ -24,6 +24,7 @@ export function isFiltered(state) {
 
 // How the fields may be written in an address; one that is not usable is as at the start.
 const USABLE = {
+  q: (text) => text.slice(0, MAX_CHARS),
   page: (text) => /^\d+$/.test(text) && text >= 1 && text <= MAX_PAGE && Number(text),
   sort: (text) => SORTS.includes(text) && text,
   reviewed_after: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && Date.parse(text) && text,
@@ -36,7 +37,7 @@ export function readState(text) {
     const value = params.get(name) ?? "";
     if (Array.isArray(initial)) return [name, readList(params.getAll(name))];
     if (name === "expand") return [name, value !== "false"];
-    return [name, USABLE[name] ? USABLE[name](value) || initial : value];
+    return [name, USABLE[name](value) || initial];
   });
   return Object.fromEntries(fields);
 }

@@ -1,6 +1,7 @@
 // What the search page itself does around its box: title, skip link and links to other languages.
 
 const box = document.getElementById("box");
+const skip = document.getElementById("skip");
 const site = document.querySelector("meta[name=application-name]").content;
 
 function show({ query, fragment }) {
@@ -12,7 +13,7 @@ function show({ query, fragment }) {
 
 box.addEventListener("health-search:change", (event) => show(event.detail));
 
-document.getElementById("skip").addEventListener("click", (event) => {
+skip.addEventListener("click", (event) => {
   event.preventDefault(); // no fragment of the page's own takes the place of the query
   box.focusResults();
 });
@@ -20,5 +21,6 @@ document.getElementById("skip").addEventListener("click", (event) => {
 // What the server drew for browsers without a script has done its work.
 customElements.whenDefined("health-search").then(() => {
   box.replaceChildren();
+  skip.hash = box.id;
   show(box.asked);
 });

@@ -12,9 +12,10 @@ from indexer.errors import SettingError
 from service.access.bootstrap import VARIABLE, load_admin_key, make_admin_key
 from service.access.keyring import KeyRing
 from service.access.keys import PREFIX, Key
+from service.access.opening import open_access
 from service.app import create_app
 from service.cli import main
-from service.context import Context
+from service.metrics import Metrics
 from service.settings import TABLE, Settings
 from tests.service.conftest import Lines
 from tests.service.fakes import FakeLive
@@ -162,9 +163,9 @@ def test_make_key_makes_another_one_each_time(capsys: pytest.CaptureFixture[str]
 
 def test_the_key_is_kept_nowhere() -> None:
     key = admin_key()
-    context = Context(Settings(), FakeLive(), None, b"", key)  # type: ignore[arg-type]
+    access = open_access(Settings(), key, Metrics())
     assert isinstance(key, Key)
-    assert KEY not in repr(key) + repr(context) + repr(context.access.__dict__)
+    assert KEY not in repr(key) + repr(access) + repr(vars(access)) + repr(vars(access._ring))
     text, made = make_admin_key()
     assert text not in repr(made)
     assert not [setting for setting in TABLE if setting.name == "admin_key"]

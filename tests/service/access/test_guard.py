@@ -1,6 +1,7 @@
 """Which key lets in where, on a public service and on one that is not."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -175,6 +176,17 @@ def test_a_bad_file_is_logged_counted_and_changes_nothing(private: Service, log:
     assert "health_search_keys_refused 0.0" in private.get("/metrics").text
 
 
+def test_a_bad_file_is_told_though_nobody_shows_a_key(private: Service, log: Lines) -> None:
+    private.file.write_text("{")
+    private.look_again()
+    with private.client:
+        deadline = time.monotonic() + 20
+        while "health_search_keys_refused 1.0" not in private.get("/metrics").text:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+    assert any("keys-unavailable" in line for line in log.lines)
+
+
 def test_no_key_is_in_a_log(private: Service, log: Lines) -> None:
     key = private.key("search")
     for each in (key, key + "x", "secret-word"):
@@ -203,7 +215,8 @@ def test_a_service_that_nobody_could_search_does_not_start(
 
 
 def test_the_desk_is_opened_by_keys_for_everything(private: Service) -> None:
-    access, scope = private.app.state.context.access, {"client": None, "headers": []}
+    access = private.app.state.context.access
+    scope: dict[str, object] = {"client": None, "headers": []}
     admin, index = private.key("admin"), private.key("index")
     elsewhere = private.key("admin", origins=("https://a.example",))
     for text in (KEY, admin):

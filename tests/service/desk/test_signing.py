@@ -202,6 +202,17 @@ def test_every_page_is_for_one_pair_of_eyes(editor: Editor, path: str) -> None:
     assert not [name for name in headers if name.startswith("access-control-")]
 
 
+def test_no_page_of_another_site_reads_the_desk_whatever_the_api_allows(tmp_path: Path) -> None:
+    editor = Editor(tmp_path / "index", cors_origins="*")
+    editor.sign_in()
+    origin = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
+    for answer in (
+        editor.client.get("/admin", headers=origin),
+        editor.client.options("/admin/jobs", headers=origin),
+    ):
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
 def test_the_desk_is_told_apart_from_other_sites_by_its_referrer(editor: Editor) -> None:
     assert editor.get("/admin").headers["referrer-policy"] == "same-origin"
 

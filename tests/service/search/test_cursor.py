@@ -147,9 +147,17 @@ def test_a_walk_meets_each_article_once_in_the_order_of_pages(
 
 @pytest.fixture(scope="module")
 def shelf(open_index: OpenIndex) -> IndexSearcher:
-    """An index in which 300 articles match, many with equal scores."""
+    """An index in which 300 articles match, many with equal scores, of every age."""
     return open_index(
-        [article(f"a{n:03}", "Rain. " * (n % 7 + 1), f"Town {n}") for n in range(300)]
+        [
+            article(
+                f"a{n:03}",
+                "Rain. " * (n % 7 + 1),
+                f"Town {n}",
+                last_reviewed=DAY - timedelta(400 * (n % 11)),
+            )
+            for n in range(300)
+        ]
     )
 
 

@@ -85,6 +85,11 @@ class TestCalling:
     def test_by_each_of_the_lists(self, own: NoticeBook, text: str, called: list[str]) -> None:
         assert [kind for kind, _ in kinds(own, text)] == called
 
+    def test_small_words_of_its_language_may_stand_between(self) -> None:
+        book = read_notices(f'{OWN}\n[small]\nen = ["is a", "my"]\n', "own.toml")
+        assert kinds(book, "chest is my ache") == [("chest", "en")]
+        assert kinds(read_notices(OWN, "own.toml"), "chest is my ache") == []
+
     def test_patterns_of_all_languages_are_tried_and_the_notice_speaks_theirs(
         self, own: NoticeBook
     ) -> None:
@@ -144,7 +149,7 @@ class TestSaying:
     def test_in_the_language_of_the_pattern(self, own: NoticeBook) -> None:
         notice = self.said(own, "pecho", "IE")
         assert notice.text == "Llama al 116 123."
-        assert [(a.label, a.href) for a in notice.actions][0] == ("Llama", "tel:116123")
+        assert (notice.actions[0].label, notice.actions[0].href) == ("Llama", "tel:116123")
 
     @pytest.mark.parametrize("country", ["", "FR"])
     def test_without_a_countrys_numbers(self, own: NoticeBook, country: str) -> None:
@@ -157,24 +162,24 @@ class TestFile:
     @pytest.mark.parametrize(
         ("old", "new", "complaint"),
         [
-            ('kind = "chest"', "kind =", "own.toml:15: invalid value"),
-            ('kind = "chest"', "", "own.toml:14: object missing required field `kind`."),
-            ('severity = "crisis"', 'severity = "bad"', "own.toml:34: invalid enum value 'bad'."),
-            ('title = "Pecho"', "", "own.toml:27: object missing required field `title`."),
-            ('alone = ["chest"]', "alone = [5]", "own.toml:24: expected `str`, got `int`."),
-            ('alone = ["chest"]', 'along = ["chest"]', "own.toml:19: object contains unknown"),
-            ('"chest {pain}"', '"chest {pian}"', "own.toml:23: there is no list 'pian' above, in"),
-            ('"pecho", ', '"pecho",\n\n  "(a",', "own.toml:32: expected every bracket"),
-            ('"pain|ache", ', '"pain|", ', "own.toml:12: expected words on both sides of |, in"),
-            ('"emergency", "help"]', '"help", "fire"]', "own.toml:17: there are no lines 'fire'."),
+            ('kind = "chest"', "kind =", "own.toml:16: invalid value"),
+            ('kind = "chest"', "", "own.toml:15: object missing required field `kind`."),
+            ('severity = "crisis"', 'severity = "bad"', "own.toml:35: invalid enum value 'bad'."),
+            ('title = "Pecho"', "", "own.toml:28: object missing required field `title`."),
+            ('alone = ["chest"]', "alone = [5]", "own.toml:25: expected `str`, got `int`."),
+            ('alone = ["chest"]', 'along = ["chest"]', "own.toml:20: object contains unknown"),
+            ('"chest {pain}"', '"chest {pian}"', "own.toml:24: there is no list 'pian' above, in"),
+            ('"pecho", ', '"pecho",\n\n  "(a",', "own.toml:33: expected every bracket"),
+            ('"pain|ache", ', '"pain|", ', "own.toml:13: expected words on both sides of |, in"),
+            ('"emergency", "help"]', '"help", "fire"]', "own.toml:18: there are no lines 'fire'."),
             ("US =", "USA =", "own.toml:6: expected countries, as in US or GB IE, or any, found"),
             (', es = "Llama al 911"', "", "own.toml:6: expected a label: es = …."),
             ('call = "911", ', "", "own.toml:6: expected a number to call or a page on the web."),
             ('"911", en', '"911x", en', "own.toml:6: expected a number, as in 116 123, found"),
             ("https://help.example/", "javascript:0", "own.toml:10: expected an https address,"),
             ('es = "tu número"', "", "own.toml:1: expected es = what is called where no"),
-            ('kind = "sad"', 'kind = "chest"', "own.toml:32: there are two notices 'chest'."),
-            ('phrases = ["sad", "chest pain and sad"]', "", "own.toml:36: expected a pattern in"),
+            ('kind = "sad"', 'kind = "chest"', "own.toml:33: there are two notices 'chest'."),
+            ('phrases = ["sad", "chest pain and sad"]', "", "own.toml:37: expected a pattern in"),
         ],
     )
     def test_what_is_wrong_is_told_with_its_line(self, old: str, new: str, complaint: str) -> None:
@@ -195,7 +200,7 @@ class TestFile:
     @pytest.mark.parametrize(
         "make",
         [
-            lambda path: None,
+            lambda path: path.exists(),
             lambda path: path.mkdir(),
             lambda path: path.write_bytes(b"\xff\xfe"),
             lambda path: path.write_text("#" * 1_000_001),

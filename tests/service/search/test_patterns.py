@@ -64,6 +64,15 @@ def test_a_gap_is_up_to_three_words() -> None:
     assert not fires("took ... pills", f"took {'x ' * (GAP + 1)}pills")
 
 
+def test_up_to_two_small_words_may_stand_between_words() -> None:
+    pattern = compile_pattern("bleeding (stopped|better)", LISTS, ["that", "is", "the"])
+    assert pattern.is_in("bleeding that is stopped ")
+    assert pattern.is_all_of("bleeding is better ")
+    assert not pattern.is_in("bleeding that is the stopped ")
+    assert not pattern.is_in("bleeding not stopped ")
+    assert not compile_pattern("bleeding stopped", LISTS).is_in("bleeding is stopped ")
+
+
 def test_a_pattern_can_be_all_of_a_query() -> None:
     pattern = compile_pattern("chest (pain|pains) now?", LISTS)
     assert pattern.is_all_of("chest pains ")
