@@ -25,7 +25,9 @@ SCRIPT_HEADERS = {
     "Vary": "Accept-Encoding",
 }
 
-_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)", re.IGNORECASE)
+_GZIP = re.compile(
+    r"(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)", re.IGNORECASE
+)
 """How an ``Accept-Encoding`` says that gzip is welcome."""
 
 

@@ -12,7 +12,7 @@ from service.search.response import FacetCount, SearchResponse
 from service.web import display
 from service.web.bundle import build_box
 from service.web.form import PageForm
-from service.web.texts import DEFAULT, LANGUAGES, load_texts
+from service.web.texts import LANGUAGES, load_texts
 from service.web.trying import load_examples
 
 TEMPLATES = Path(__file__).with_name("templates")

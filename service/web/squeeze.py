@@ -93,7 +93,9 @@ def _short_names(tokens: Sequence[_Token]) -> Mapping[str, str]:
     names = ("".join(name) for size in (1, 2) for name in product(ascii_letters, repeat=size))
     free = (name for name in names if name not in words)
     frequent = (word for word, _ in words.most_common() if word in ours and len(word) > 2)
-    return {word: "#" * (word in private) + name for word, name in zip(frequent, free, strict=False)}
+    return {
+        word: "#" * (word in private) + name for word, name in zip(frequent, free, strict=False)
+    }
 
 
 def _declared(tokens: Sequence[_Token]) -> set[str]:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from tests.e2e.conftest import Site, Visits
 
@@ -13,9 +13,11 @@ JOINT = "https://www.example.org/joint"
 
 SPOKEN = """() => {
     window.spoken = [];
-    const region = document.querySelector("health-search").shadowRoot.querySelector("[role=status]");
+    const {shadowRoot} = document.querySelector("health-search");
+    const region = shadowRoot.querySelector("[role=status]");
     const hear = () => region.textContent && window.spoken.push(region.textContent);
-    new MutationObserver(hear).observe(region, {childList: true, characterData: true, subtree: true});
+    const all = {childList: true, characterData: true, subtree: true};
+    new MutationObserver(hear).observe(region, all);
 }"""
 
 
@@ -316,10 +318,12 @@ def test_hidden_filters_come_along(site: Site, visits: Visits) -> None:
     visit = visits.open(site.url)
     page = visit.page
     bodies: list[dict[str, object]] = []
-    page.on(
-        "request",
-        lambda sent: bodies.append(sent.post_data_json) if "v1/search" in sent.url else None,
-    )
+
+    def keep(sent: Request) -> None:
+        if "v1/search" in sent.url:
+            bodies.append(sent.post_data_json)
+
+    page.on("request", keep)
     filters = "audience=Patient&publisher=NHS&reviewed_after=2024-01-31&reading_level_max=8.5"
     page.goto(f"{site.url}?x#q=pain&{filters}")
     expect(page.locator(".hit")).to_have_count(10)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
+from playwright.sync_api import Request as BrowserRequest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -24,8 +25,8 @@ HEAD = """<!doctype html><html lang="{lang}" dir="{dir}"><head><meta charset="ut
 <title>A site</title><script defer src="{service}search-box.js"></script></head><body>"""
 
 STRICT = (
-    "default-src 'none'; script-src {service}search-box.js; connect-src {service}; base-uri 'none'; "
-    "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "default-src 'none'; script-src {service}search-box.js; connect-src {service}; "
+    "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 
 
@@ -114,7 +115,8 @@ def test_two_boxes_on_a_page_do_not_meddle(host: Host, visits: Visits) -> None:
 
 
 HEADER = """<header id="top"><a href="#x">A site</a>
-<health-search endpoint="SERVICE" mode="box" results-url="/results" placeholder="Search"></health-search>
+<health-search endpoint="SERVICE" mode="box" results-url="/results" placeholder="Search">
+</health-search>
 </header><p id="below">Below</p>"""
 
 
@@ -162,9 +164,7 @@ def test_the_panel_stays_within_the_window(
     host: Host, visits: Visits, dir_: str, width: int
 ) -> None:
     body = '<div id="end">' + HEADER + "</div>"
-    page = visits.open(
-        host.put(body, dir_=dir_), viewport={"width": width, "height": 700}
-    ).page
+    page = visits.open(host.put(body, dir_=dir_), viewport={"width": width, "height": 700}).page
     page.evaluate("document.querySelector('header').style.paddingInlineStart = '40%'")
     page.locator("#q").press_sequentially("joint pain")
     expect(page.locator(".hit")).to_have_count(4)
@@ -214,7 +214,12 @@ def test_attributes_that_change_are_followed(host: Host, visits: Visits) -> None
 
 @pytest.mark.parametrize(
     ("scheme", "theme", "is_dark"),
-    [("light dark", "", True), ("light", "", False), ("light", "auto", True), ("dark", "light", False)],
+    [
+        ("light dark", "", True),
+        ("light", "", False),
+        ("light", "auto", True),
+        ("dark", "light", False),
+    ],
 )
 def test_dark_where_the_page_is(
     host: Host, visits: Visits, scheme: str, theme: str, *, is_dark: bool
@@ -245,7 +250,12 @@ def test_events_and_clicks(host: Host, visits: Visits) -> None:
     page = visit.page
     listen(page)
     sent: list[object] = []
-    page.on("request", lambda each: sent.append(each.post_data_json) if "click" in each.url else 0)
+
+    def keep(each: BrowserRequest) -> None:
+        if "clicks" in each.url:
+            sent.append(each.post_data_json)
+
+    page.on("request", keep)
     page.locator("#q").fill("joint")
     page.keyboard.press("Enter")
     asked = {"query": "joint", "fragment": "#q=joint"}

@@ -1,4 +1,3 @@
-import re
 import string
 from dataclasses import replace
 from datetime import date

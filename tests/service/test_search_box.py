@@ -4,7 +4,7 @@ import gzip
 import re
 from dataclasses import replace
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from starlette.testclient import TestClient
@@ -112,7 +112,10 @@ def test_what_people_need_to_read_goes(source: str, squeezed: str) -> None:
         ("const long = 1; use({ long: 2 });", "const long=1;use({long:2});\n"),
         ("const long = 1; use(`${long}`);", "const long=1;use(`${long}`);\n"),
         ("use((some = true) => some);", "use((a=true)=>a);\n"),
-        ("class Long { #long = 1; get() { return this.#long; } }", "class b{#a=1;get(){return this.#a;}}\n"),
+        (
+            "class Long { #long = 1; get() { return this.#long; } }",
+            "class b{#a=1;get(){return this.#a;}}\n",
+        ),
         ("document.title = window.name;", "document.title=window.name;\n"),
         ("use((...items) => items);", "use((...a)=>a);\n"),
     ],
@@ -122,7 +125,8 @@ def test_names_are_shortened_where_they_are_surely_ours(source: str, squeezed: s
 
 
 def test_a_style_sheet_says_the_same() -> None:
-    source = "/* Why. */\na, b > c {\n  margin: 0 0.5em;\n  content: \"x y\";\n}\n@media (a: 0.1em) { d { e: f } }"
+    source = '/* Why. */\na, b > c {\n  margin: 0 0.5em;\n  content: "x y";\n}\n'
+    source += "@media (a: 0.1em) { d { e: f } }"
     assert squeezed_style(source) == 'a,b>c{margin:0 .5em;content:"x y"}@media (a:.1em){d{e:f}}'
 
 
@@ -148,9 +152,15 @@ def test_the_page_tells_all_that_can_be_chosen(client: TestClient) -> None:
 def test_addresses_are_those_of_the_request_or_the_setting() -> None:
     with TestClient(create_app(Settings(), FakeLive()), base_url="https://find.example.org") as it:
         assert "https://find.example.org/search-box.js" in it.get("/embed").text
-        for host in ('x"><script>', "a b", "example.org/path", "user@example.org", "ex\u00e4mple.org"):
+        for host in (
+            'x"><script>',
+            "a b",
+            "example.org/path",
+            "user@example.org",
+            "ex\u00e4mple.org",
+        ):
             for path in ("/embed", "/opensearch.xml"):
-                text = it.get(path, headers={"Host": host.encode("latin-1")}).text
+                text = it.get(path, headers=[(b"host", host.encode("latin-1"))]).text
                 assert f"//{host}" not in text
                 assert "find.example.org" in text
     settings = replace(Settings(), public_url="https://www.example.org/find/")
@@ -161,7 +171,7 @@ def test_addresses_are_those_of_the_request_or_the_setting() -> None:
 
 @pytest.mark.parametrize("text", ["example.org", "ftp://example.org", "https://a b", 'https://x/"'])
 def test_a_public_address_that_is_none_is_refused(text: str) -> None:
-    with pytest.raises(SettingError, match="public-url|PUBLIC_URL"):
+    with pytest.raises(SettingError, match="PUBLIC_URL"):
         load({"HEALTH_SEARCH_PUBLIC_URL": text})
 
 
@@ -171,7 +181,7 @@ def test_browsers_can_add_the_search() -> None:
         assert 'rel="search" type="application/opensearchdescription+xml"' in it.get("/").text
         response = it.get("/opensearch.xml", headers={"Accept-Language": "es"})
     assert response.headers["content-type"] == "application/opensearchdescription+xml"
-    root = ElementTree.fromstring(response.text)
+    root = ET.fromstring(response.text)
     assert root.findtext(f"{OPEN_SEARCH}ShortName") == "Health & <Search"  # 16 characters at most
     assert root.findtext(f"{OPEN_SEARCH}Description") == "Buscar artículos de salud"
     urls = {url.get("type"): url.get("template") for url in root.iter(f"{OPEN_SEARCH}Url")}

@@ -156,9 +156,7 @@ class _Reader:
             raise self._file.error(place, "expected a pattern in always, phrases or alone")
         return wording
 
-    def _patterns(
-        self, texts: Patterns, place: Place, small: Sequence[str]
-    ) -> Iterator[Pattern]:
+    def _patterns(self, texts: Patterns, place: Place, small: Sequence[str]) -> Iterator[Pattern]:
         for text in texts:
             try:
                 yield compile_pattern(text, self._lists, small)

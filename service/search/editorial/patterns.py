@@ -17,6 +17,7 @@ says otherwise.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from service.search.editorial.words import words_of
@@ -69,12 +70,18 @@ class Pattern:
         keys: one of these words is in every text that it matches, or begins a word of it if it
             ends with a star.
         words: all whole words that it is made of.
+        regexes: of its parts, all of which must be found.
     """
 
     text: str
     keys: frozenset[str]
     words: frozenset[str]
-    _parts: tuple[re.Pattern[str], ...]
+    regexes: tuple[str, ...]
+
+    @cached_property
+    def _parts(self) -> tuple[re.Pattern[str], ...]:
+        """Compiled when a query has a word of it: most patterns wait long for that."""
+        return tuple(map(re.compile, self.regexes))
 
     def is_in(self, line: str) -> bool:
         """Return whether it is found in a text's words, each of which has a space behind it."""
@@ -106,8 +113,8 @@ def compile_pattern(text: str, lists: Lists, small: Iterable[str] = ()) -> Patte
     some = f"(?:(?:{'|'.join(map(re.escape, small))}) ){{0,{MAX_SMALL}}}" if small else ""
     regexes = [some.join(element.regex for element in part) for part in parts]
     words = frozenset(word for part in parts for element in part for word in element.words)
-    found = tuple(re.compile(f"(?:^|(?<= )){regex}") for regex in regexes)
-    return Pattern(text, max(keys, key=_rarity), words, found)
+    anchored = tuple(f"(?:^|(?<= )){regex}" for regex in regexes)
+    return Pattern(text, max(keys, key=_rarity), words, anchored)
 
 
 def _rarity(keys: frozenset[str]) -> tuple[int, int]:
