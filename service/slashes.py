@@ -35,5 +35,5 @@ class TrailingSlash:
                     beside = f"../{shorter.rpartition('/')[2]}"
                     await RedirectResponse(beside, 308)(scope, receive, send)
                     return
-                scope = {**scope, "path": shorter}
+                scope["path"] = shorter  # in place, so that the log is told the route
         await self.app(scope, receive, send)
