@@ -15,6 +15,7 @@ from uvicorn.supervisors import Multiprocess
 from indexer.errors import SettingError
 from service.access.bootstrap import VARIABLE
 from service.access.keys import Key
+from service.heads import LimitedLines
 from service.logs import configuration
 from service.metrics import FOLDER
 from service.settings import Settings
@@ -97,7 +98,7 @@ def _configuration(settings: Settings) -> uvicorn.Config:
         factory=True,
         workers=settings.workers,
         loop="uvloop",
-        http="httptools",
+        http=LimitedLines,
         ws="none",
         backlog=BACKLOG,
         log_config=configuration(settings.log_level),

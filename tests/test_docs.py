@@ -26,6 +26,9 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCS = ROOT / "docs"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
+PAGES = {path.name: path.read_text(encoding="utf-8") for path in DOCS.glob("*.md")}
+MANUAL = "\n".join([README, *PAGES.values()])
+"""What users read."""
 
 
 def blocks(language: str) -> Iterator[tuple[str, str]]:
@@ -46,12 +49,17 @@ PROGRAMS = [
 """The examples for programs: those of a document in one language are one program."""
 
 
-def test_every_setting_stands_in_the_readme_as_in_the_table() -> None:
-    assert markdown_table() in README
+def test_every_setting_stands_in_the_manual_as_in_the_table() -> None:
+    assert markdown_table() in PAGES["settings.md"]
 
 
-def test_every_route_stands_in_the_readme() -> None:
-    assert f"`GET {DESK}/…`" in README  # its pages are for people, and have one row together
+def test_the_readme_leads_to_every_page() -> None:
+    for name in PAGES:
+        assert f"](docs/{name})" in README, name
+
+
+def test_every_route_stands_in_the_manual() -> None:
+    assert f"`GET {DESK}/…`" in MANUAL  # its pages are for people, and have one row together
     for route in routes():
         assert isinstance(route, Route | Mount)
         if route.path.startswith(DESK):
@@ -59,11 +67,11 @@ def test_every_route_stands_in_the_readme() -> None:
         methods = ("GET",) if isinstance(route, Mount) else (route.methods or set()) - {"HEAD"}
         path = f"{route.path}/…" if isinstance(route, Mount) else route.path_format
         for method in methods:
-            assert f"`{method} {path}`" in README, f"{method} {path}"
+            assert f"`{method} {path}`" in MANUAL, f"{method} {path}"
 
 
 @pytest.mark.parametrize("build", [indexer.arguments._parser, service.cli._parser])
-def test_every_command_and_flag_stands_in_the_readme(
+def test_every_command_and_flag_stands_in_the_manual(
     build: Callable[[], argparse.ArgumentParser],
 ) -> None:
     parser = build()
@@ -71,11 +79,11 @@ def test_every_command_and_flag_stands_in_the_readme(
         action for action in parser._actions if isinstance(action, argparse._SubParsersAction)
     )
     for name, command in subparsers.choices.items():
-        assert re.search(rf"`?{name}\b", README), name
+        assert re.search(rf"`?{name}\b", MANUAL), name
         for action in command._actions:
             for flag in action.option_strings:
                 if flag not in ("-h", "--help"):
-                    assert flag in README, f"{name} {flag}"
+                    assert flag in MANUAL, f"{name} {flag}"
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -97,12 +105,11 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, 
     """A folder as after a clone, with a service running on its index, and the service's port."""
     folder = tmp_path_factory.mktemp("docs")
     (folder / "corpus").symlink_to(ROOT / "corpus")
-    names = re.search(r"```tsv\n(.*?)```", README, re.DOTALL)
+    names = re.search(r"```tsv\n(.*?)```", PAGES["searching.md"], re.DOTALL)
     assert names
     (folder / "names.tsv").write_text(names[1], encoding="utf-8")
-    editing = (DOCS / "editing.md").read_text("utf-8")
     for language, name in (("json", "rules.json"), ("toml", "notices.toml")):
-        shown = re.search(rf"```{language}\n(.*?)```", editing, re.DOTALL)
+        shown = re.search(rf"```{language}\n(.*?)```", PAGES["editing.md"], re.DOTALL)
         assert shown
         (folder / name).write_text(shown[1], encoding="utf-8")
     judged = folder / "judgements"

@@ -1,5 +1,6 @@
 """An SQLite file that several processes read and write, with errors that say what to do."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,10 +17,11 @@ ADVICE = "If it is damaged, move it away: the index is whole, and a new one will
 class Database:
     """The file at ``path``, made when it is first used. Every use is a connection of its own."""
 
-    def __init__(self, path: Path, schema: str) -> None:
-        """Take the file, and the statements that make its tables where there are none."""
+    def __init__(self, path: Path, schema: str, mode: int = 0o644) -> None:
+        """Take the file, the statements that make its tables where there are none, and its mode."""
         self._path = path
         self._schema = schema
+        self._mode = mode
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -46,6 +48,8 @@ class Database:
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            # SQLite's own files beside it get its mode.
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, self._mode))
             with closing(self._connect()) as db:
                 # WAL: readers never wait. FULL: what was accepted is on the disk.
                 pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"

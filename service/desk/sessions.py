@@ -53,7 +53,8 @@ class SessionBook:
     """The sessions of one index folder, in a file of it. Any process may write at any time."""
 
     def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
-        self._db = Database(folder / BOOK, _SCHEMA)
+        # A short key that somebody made up could be found out from its hash.
+        self._db = Database(folder / BOOK, _SCHEMA, 0o600)
         self._now = now
 
     def open(self, key: str) -> Session:

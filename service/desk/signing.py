@@ -21,8 +21,8 @@ COOKIE = "desk"
 PAUSE_SECONDS = 1.0
 """How long the answer to a wrong key takes: nothing to people, much to a program that guesses."""
 
-WANTED = re.compile(r"admin(/[\w./-]*)?(\?[!-~]*)?", re.ASCII)
-"""Where somebody may be sent after signing in: a page of the desk."""
+WANTED = re.compile(r"admin(/(?!\.)[\w.-]+)*/?(\?[!-~]*)?", re.ASCII)
+"""Where somebody may be sent after signing in: a page of the desk, and not ``admin/../other``."""
 
 WRONG = "This key does not open the desk."
 TOO_MANY = "Too many wrong keys came from here. Try again in a minute."

@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from service.answers import canonical
@@ -24,7 +24,11 @@ async def search_batch(request: Request) -> Response:
     await context.access.charge(request, len(asked))
     if any(each.explain for each in asked):
         check_may_explain(request, context)
-    answers = [msgspec.Raw((await context.answers.find(each)).body) for each in asked]
+    answers: list[msgspec.Raw] = []
+    for each in asked:
+        if await request.is_disconnected():  # nobody reads the rest, and each may take seconds
+            raise ClientDisconnect
+        answers.append(msgspec.Raw((await context.answers.find(each)).body))
     return Response(msgspec.json.encode({"answers": answers}), media_type="application/json")
 
 

@@ -13,6 +13,9 @@ FILE = Path(__file__).with_name("texts.toml")
 DEFAULT = "en"
 LANGUAGES = (DEFAULT, "es")
 
+MAX_CHOICES = 100
+"""Languages of an ``Accept-Language`` that are looked at; browsers send a handful. Judgement."""
+
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 Texts = Mapping[str, str]
@@ -60,7 +63,8 @@ def choose_language(asked: str, accept_language: str) -> str:
     """Return the page's language: the one asked for, else the browser's favourite."""
     if asked in LANGUAGES:
         return asked
-    ranked = sorted(map(_preference, accept_language.split(",")), reverse=True)
+    wanted = accept_language.split(",", MAX_CHOICES)[:MAX_CHOICES]
+    ranked = sorted(map(_preference, wanted), reverse=True)
     for weight, language in ranked:
         if weight > 0 and language in LANGUAGES:
             return language

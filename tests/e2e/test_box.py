@@ -317,7 +317,7 @@ def test_marks_of_single_results(site: Site, visits: Visits) -> None:
 def test_hidden_filters_come_along(site: Site, visits: Visits) -> None:
     visit = visits.open(site.url)
     page = visit.page
-    bodies: list[dict[str, object]] = []
+    bodies: list[object] = []
 
     def keep(sent: Request) -> None:
         if "v1/search" in sent.url:

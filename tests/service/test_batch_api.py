@@ -1,7 +1,16 @@
-from starlette.testclient import TestClient
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import anyio
+from starlette.testclient import TestClient
+from starlette.types import Message
+
+from service.app import create_app
 from service.models import MAX_SEARCHES
+from service.settings import Settings
 from tests.service.conftest import Lines
+from tests.service.fakes import FakeLive, FakeSearcher
 
 SEARCH = {"q": "magnesium"}
 
@@ -42,3 +51,39 @@ def test_a_batch_has_one_to_fifty_searches(client: TestClient) -> None:
 def test_explain_needs_a_key_here_too(client: TestClient) -> None:
     searches = [SEARCH, {**SEARCH, "explain": True}]
     assert client.post("/v1/search:batch", json={"searches": searches}).status_code == 401
+
+
+class CountingLive(FakeLive):
+    """Counts the searches."""
+
+    searches = 0
+
+    @contextmanager
+    def searcher(self) -> Iterator[FakeSearcher]:
+        self.searches += 1
+        with super().searcher() as searcher:
+            yield searcher
+
+
+def test_for_a_client_that_left_nothing_is_searched(log: Lines) -> None:
+    live = CountingLive()
+    body = json.dumps({"searches": [{"q": f"zoster {n}"} for n in range(9)]}).encode()
+    asked: Message = {"type": "http.request", "body": body}
+    came = iter([asked, {"type": "http.disconnect"}])
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/search:batch",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/json")],
+    }
+
+    async def receive() -> Message:
+        return next(came)
+
+    async def send(_: Message) -> None:
+        raise AssertionError("nobody is there to be answered")
+
+    anyio.run(create_app(Settings(), live), scope, receive, send)
+    assert live.searches == 0
+    assert any('"status":499' in line for line in log.lines)

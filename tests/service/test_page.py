@@ -19,7 +19,7 @@ from service.web.display import (
     written_number,
 )
 from service.web.pages import MAX_RELATED
-from service.web.texts import FILE, LANGUAGES, choose_language, load_texts
+from service.web.texts import FILE, LANGUAGES, MAX_CHOICES, choose_language, load_texts
 from tests.service.fakes import FakeLive
 
 EN, ES = (load_texts().texts[language] for language in LANGUAGES)
@@ -225,6 +225,7 @@ def test_dates_and_numbers_in_words() -> None:
         ("es;q=0, en;q=0.1", "en"),
         ("*;q=x, es;q=0.5", "es"),
         (",;=,;q=", "en"),
+        ("de," * MAX_CHOICES + "es", "en"),  # a header of megabytes holds nobody up
     ],
 )
 def test_the_browsers_language(header: str, language: str) -> None:

@@ -125,6 +125,7 @@ class RuleBook:
 
     def _write(self, rules: Sequence[Rule]) -> None:
         content = msgspec.json.format(msgspec.json.encode(_File(tuple(rules))))
+        parse_rules(content, str(self._path))  # what is written can be read again
         try:
             write_atomically(self._path, content + b"\n")
         except OSError as error:

@@ -17,7 +17,6 @@ import { languageOf, Words } from "./words.js";
 const TYPING_PAUSE_MS = 250; // long enough to finish a word, short enough to feel at once
 const BUSY_AFTER_MS = 400; // answers that come sooner are not worth announcing
 const MAX_SUGGESTED_CHARS = 100;
-
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
 
@@ -175,6 +174,7 @@ class HealthSearch extends HTMLElement {
     if (!this.#tell("select", { kind: "suggestion", title: text, url: href || "" }, true)) return;
     if (href) location.assign(href);
     else {
+      this.#combobox.show([]);
       this.#parts.input.value = text;
       this.#submit();
     }
@@ -210,7 +210,7 @@ class HealthSearch extends HTMLElement {
     this.#take(next, how);
   }
 
-  // The same for a state that the address has already; none is left alone.
+  // The same for a state that the address has already, if it is one.
   #take(next, how = {}) {
     if (!next) return;
     const { clear, input, sort } = this.#parts;
@@ -257,19 +257,20 @@ class HealthSearch extends HTMLElement {
   async #suggest() {
     const { input } = this.#parts;
     const q = input.value;
-    this.#combobox.show([]);
-    if (!q.trim() || q.length > MAX_SUGGESTED_CHARS) return;
+    const typed = q.trim().toLowerCase();
+    let useful = [];
     try {
-      const reply = await this.#service.suggest(q);
-      if (reply?.status !== 200 || input.value !== q || this.#root.activeElement !== input) return;
-      const typed = q.trim().toLowerCase();
-      const useful = reply.body.suggestions.filter(({ text, url }) => url || text.toLowerCase() !== typed);
-      this.#combobox.show(useful);
-      this.#open();
-      if (useful.length) this.#announcer.suggested(this.#words.fill("suggested", { count: useful.length }));
+      const reply = typed && q.length <= MAX_SUGGESTED_CHARS && await this.#service.suggest(q);
+      if (reply === undefined || input.value !== q) return; // newer ones will come
+      if (reply.status === 200 && this.#root.activeElement === input) {
+        useful = reply.body.suggestions.filter(({ text, url }) => url || text.toLowerCase() !== typed);
+      }
     } catch {
       // Suggestions are an extra; the search itself says what is wrong.
     }
+    this.#combobox.show(useful);
+    this.#open();
+    if (useful.length) this.#announcer.suggested(this.#words.fill("suggested", { count: useful.length }));
   }
 
   #open() {
@@ -291,9 +292,8 @@ class HealthSearch extends HTMLElement {
 
   // Dispatch an event; false if the page around has taken it over.
   #tell(name, detail, cancelable) {
-    return this.dispatchEvent(
-      new CustomEvent(`health-search:${name}`, { detail, cancelable, bubbles: true, composed: true }),
-    );
+    const told = { detail, cancelable, bubbles: true, composed: true };
+    return this.dispatchEvent(new CustomEvent(`health-search:${name}`, told));
   }
 }
 

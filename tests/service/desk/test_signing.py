@@ -54,6 +54,9 @@ def test_who_is_not_signed_in_is_asked_to_and_comes_back(visitor: Editor, path: 
         "https://evil.example/",
         "//evil.example",
         "admin/../../x y",
+        "admin/../other",
+        "admin/jobs/..",
+        "admin//evil.example",
         "v1/jobs",
         "admin\\x",
         "adminx",
@@ -163,6 +166,15 @@ def test_sessions_that_are_over_are_forgotten(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "desk.db") as db:
         assert db.execute("SELECT count(*) FROM sessions").fetchone() == (1,)
     db.close()
+
+
+def test_nobody_else_reads_the_book(tmp_path: Path) -> None:
+    book = SessionBook(tmp_path / "index")
+    assert book.find("x") is None
+    book.open("sha256:00")
+    files = list((tmp_path / "index").glob("desk.db*"))
+    assert files
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 
 @pytest.mark.parametrize("token", ["", "x", "x" * 5000, "ü", "' OR 1=1 --"])

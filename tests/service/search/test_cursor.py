@@ -19,6 +19,7 @@ from service.search.cursor import Start, cursor_at, start_of
 from service.search.engine import IndexSearcher, open_searcher
 from service.search.options import Options
 from service.search.ranking import ordering, pruning, shards
+from service.search.ranking.collector import Ranking, Wanted
 from service.search.ranking.selection import SortKey
 from service.search.request import MAX_WINDOW, SearchRequest, Sort
 from service.search.response import Hit, SearchResponse
@@ -201,7 +202,12 @@ def test_deep_pages_ask_for_no_more_than_a_page(
 ) -> None:
     sizes: list[int] = []
     rank = shelf._ranker.rank
-    monkeypatch.setattr(shelf._ranker, "rank", lambda w: (sizes.append(w.size), rank(w))[1])
+
+    def noting(wanted: Wanted) -> Ranking:
+        sizes.append(wanted.size)
+        return rank(wanted)
+
+    monkeypatch.setattr(shelf._ranker, "rank", noting)
     answers = list(walk(shelf, SearchRequest(q="rain", per_page=10)))
     assert len(answers) == 30
     assert max(sizes[:6]) == 61

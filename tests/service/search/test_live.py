@@ -22,8 +22,8 @@ from service.app import create_app
 from service.search.audit import Audit
 from service.search.engine import IndexSearcher, open_searcher
 from service.search.live import LiveIndex, _Lease
-from service.search.request import SearchRequest
-from service.search.response import IndexInfo, SearchResponse
+from service.search.request import RelatedRequest, SearchRequest
+from service.search.response import IndexInfo, RelatedResponse, SearchResponse
 from service.search.suggest.suggestion import SuggestRequest, SuggestResponse
 from service.settings import Settings
 from tests.service.conftest import Lines
@@ -55,6 +55,12 @@ class Recorder:
 
     def suggest(self, request: SuggestRequest) -> SuggestResponse:
         return SuggestResponse(request.q, ())
+
+    def article(self, id_: str) -> Article | None:
+        raise NotImplementedError(id_)
+
+    def related(self, id_: str, request: RelatedRequest) -> RelatedResponse | None:
+        raise NotImplementedError(id_)
 
     def close(self) -> None:
         self.closed += 1

@@ -158,6 +158,17 @@ class TestBook:
         assert book.rules() == ()
 
     @pytest.mark.parametrize(
+        "changes", [{"pinned": ("x" * 2_001,)}, {"note": "x" * 2_001}, {"id": "b", "match": "some"}]
+    )
+    def test_what_could_not_be_read_again_is_not_written(
+        self, book: RuleBook, changes: dict[str, object]
+    ) -> None:
+        book.put(FLU)
+        with pytest.raises(EditorialError):
+            book.put(structs.replace(FLU, **changes))
+        assert book.rules() == (FLU,)
+
+    @pytest.mark.parametrize(
         ("content", "complaint"),
         [
             ("", "is not JSON: input data was truncated"),
