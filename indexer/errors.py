@@ -19,6 +19,7 @@
         IndexLocked          another writer holds the folder
         IndexUnwritable      the folder cannot be written (read-only, disk full)
         GenerationUnknown    no such generation to roll back to
+      Overloaded             more is asked than can be answered in time
       CursorInvalid          a cursor is none, or one of another search
       CursorExpired          a cursor is one of another state of the index
       EvaluationError        a queries or judgements file cannot be used
@@ -109,6 +110,10 @@ class IndexUnwritable(IndexFolderError):
 
 class GenerationUnknown(IndexFolderError):
     """There is no such generation."""
+
+
+class Overloaded(HealthSearchError):
+    """More is asked than can be answered in time."""
 
 
 class CursorInvalid(HealthSearchError):

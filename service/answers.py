@@ -13,7 +13,7 @@ import msgspec
 from msgspec import structs
 
 from indexer.article import Article
-from indexer.errors import IndexMissing
+from indexer.errors import IndexMissing, Overloaded
 from service.analytics.counts import facts_of
 from service.cache import Answer, AnswerCache
 from service.metrics import Metrics, QueryOutcome
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from service.search.searcher import Searcher
 
 VERSION = version("health-search")
+
+PATIENCE_SECONDS = 5.0
+"""How long a question waits for a thread. Whoever asked has asked again by then, or left; to work
+through what nobody waits for would keep the next ones waiting, too (judgement)."""
 
 N = TypeVar("N", bound=str)
 T = TypeVar("T")
@@ -63,10 +67,19 @@ class Answers:
     anyio's threads do.
     """
 
-    def __init__(self, live: "Live", threads: int, cache: AnswerCache, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        live: "Live",
+        threads: int,
+        cache: AnswerCache,
+        metrics: Metrics,
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
+        """Take what answers and what counts, and for how many seconds a question waits at most."""
         self._live = live
         self._cache = cache
         self._metrics = metrics
+        self._patience = patience
         self._threads = ThreadPoolExecutor(threads, "search")
         self._running: dict[tuple[IndexInfo, SearchRequest], asyncio.Future[Made]] = {}
 
@@ -105,6 +118,7 @@ class Answers:
 
         Raises:
             IndexMissing: there is nothing to search in.
+            Overloaded: too much else is asked.
         """
         index = self._index()
         if (known := self._cache.get(index, request)) is not None:
@@ -164,9 +178,17 @@ class Answers:
     async def _ask(self, question: "Callable[[Searcher], T]") -> T:
         """Ask the searcher in a worker thread."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._lend, question)
+        return await loop.run_in_executor(self._threads, self._lend, question, time.monotonic())
 
-    def _lend(self, question: "Callable[[Searcher], T]") -> T:
+    def _lend(self, question: "Callable[[Searcher], T]", asked: float) -> T:
+        """Put a question that was asked then.
+
+        Raises:
+            Overloaded: it has waited too long for its thread.
+            IndexMissing: there is nothing to ask.
+        """
+        if time.monotonic() - asked > self._patience:
+            raise Overloaded("The question waited too long for its turn. Ask again later.")
         with self._live.searcher() as searcher:
             return question(searcher)
 
@@ -192,7 +214,8 @@ class Answers:
 
     def _start(self, request: SearchRequest) -> asyncio.Future[Made]:
         self._metrics.searched("computed")
-        return asyncio.get_running_loop().run_in_executor(self._threads, self._make, request)
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(self._threads, self._make, request, time.monotonic())
 
     def _keep(self, key: tuple[IndexInfo, SearchRequest], made: asyncio.Future[Made]) -> None:
         del self._running[key]
@@ -202,13 +225,14 @@ class Answers:
         if answer.etag:
             self._cache.put(index, key[1], answer.kept())
 
-    def _make(self, request: SearchRequest) -> Made:
+    def _make(self, request: SearchRequest, asked: float) -> Made:
         """Search and encode, in a worker thread."""
-        response = self._lend(partial(self._search, request))
+        response = self._lend(partial(self._search, request), asked)
         # An answer that ran out of time is not final: asked again, there may be more.
         is_final = response.total_relation == "eq"
         etag = tag_of(response.index, request) if is_final else ""
-        return response.index, Answer(encoded(response, request), etag, facts_of(request, response))
+        facts, seconds = facts_of(request, response), response.took_ms / 1000
+        return response.index, Answer(encoded(response, request), etag, facts, seconds)
 
 
 def tag_of(index: IndexInfo, *told: object) -> str:

@@ -24,15 +24,17 @@ class Answer(NamedTuple):
 
     Attributes:
         facts: what counts of the search; None if it is none of its own.
+        seconds: how long the engine took for it; 0 for one that was kept.
     """
 
     body: bytes
     etag: str
     facts: SearchFacts | None = None
+    seconds: float = 0.0
 
     def kept(self) -> "Answer":
         """Return it as it is for those who ask after the first: it takes the engine no time."""
-        return self._replace(facts=self.facts and self.facts._replace(seconds=0.0))
+        return self._replace(facts=self.facts and self.facts._replace(seconds=0.0), seconds=0.0)
 
 
 class AnswerCache:

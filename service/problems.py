@@ -18,6 +18,7 @@ from indexer.errors import (
     JobError,
     JobRunning,
     JobUnknown,
+    Overloaded,
 )
 from service.models import FieldError, Problem
 
@@ -83,6 +84,9 @@ KINDS: Mapping[str, Kind] = {
     "index-unavailable": Kind(
         503, "The index is not available", "Try again after the time that Retry-After names."
     ),
+    "overloaded": Kind(
+        503, "Too much is asked at once", "Try again after the time that Retry-After names."
+    ),
     "index-unwritable": Kind(
         503, "The index cannot be written", "See to the disk and the rights that `detail` names."
     ),
@@ -123,31 +127,29 @@ def problem_of(error: Exception) -> ProblemError:
     match error:
         case ProblemError():
             return error
-        case IndexFolderError() | JobError() | CursorInvalid() | CursorExpired():
+        case Overloaded() | CursorInvalid() | CursorExpired():
+            return _of_search(error)
+        case IndexFolderError() | JobError():
             return _of_index(error)
-        case HTTPException(status_code=405):
-            allow = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
-            return ProblemError("method-not-allowed", headers={"Allow": allow})
-        case HTTPException(status_code=401 | 404):  # 401: a file that may not be read
-            return ProblemError("not-found")
-        case HTTPException(status_code=status) if status < 500:
-            return ProblemError("invalid-request")
+        case HTTPException():
+            return _of_http(error)
         case _:
             return ProblemError("internal-error")
 
 
-def _of_index(
-    error: IndexFolderError | JobError | CursorInvalid | CursorExpired,
-) -> ProblemError:
-    """Return the problem of an index, its jobs or its cursors.
-
-    Only holders of the key see the `detail` of the first two.
-    """
+def _of_search(error: Overloaded | CursorInvalid | CursorExpired) -> ProblemError:
     match error:
+        case Overloaded():
+            return ProblemError("overloaded", headers=RETRY)
         case CursorInvalid():
             return ProblemError("invalid-field", errors=(FieldError("/cursor", str(error)),))
         case CursorExpired():
             return ProblemError("cursor-expired")
+
+
+def _of_index(error: IndexFolderError | JobError) -> ProblemError:
+    """Return the problem of an index folder or its jobs. Only holders of the key see `detail`."""
+    match error:
         case JobUnknown():
             return ProblemError("job-unknown", str(error))
         case JobRunning():
@@ -156,6 +158,19 @@ def _of_index(
             return ProblemError("index-unwritable", str(error), headers=RETRY)
         case _:
             return index_unavailable()
+
+
+def _of_http(error: HTTPException) -> ProblemError:
+    match error.status_code:
+        case 405:
+            allow = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
+            return ProblemError("method-not-allowed", headers={"Allow": allow})
+        case 401 | 404:  # 401: a file that may not be read
+            return ProblemError("not-found")
+        case status if status < 500:
+            return ProblemError("invalid-request")
+        case _:
+            return ProblemError("internal-error")
 
 
 def index_unavailable(detail: str = "") -> ProblemError:

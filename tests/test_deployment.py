@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from fnmatch import fnmatch
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import yaml  # type: ignore[import-untyped]
 
 import indexer.arguments
 import service.cli
+from service.access.addresses import Proxies
 from service.search.request import SearchRequest
 from service.settings import TABLE, load
 from service.writing import ArticleFields
@@ -183,6 +185,17 @@ def test_compose_names_what_there_is() -> None:
     key = COMPOSE["services"]["search"]["environment"]["HEALTH_SEARCH_ADMIN_KEY_FILE"]
     assert key.removeprefix("/run/secrets/") in COMPOSE["secrets"]
     assert "/admin-key" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
+
+
+def test_compose_trusts_its_own_network_and_no_visitor() -> None:
+    trusted = COMPOSE["services"]["search"]["environment"]["HEALTH_SEARCH_TRUSTED_PROXIES"].split()
+    (network,) = COMPOSE["networks"]["default"]["ipam"]["config"]
+    assert set(trusted) == {"127.0.0.1", "::1", network["subnet"]}
+    proxy = str(ip_network(network["subnet"])[2])
+    for visitor in ("203.0.113.9", "192.168.1.20", "172.16.3.4", "10.0.0.7"):
+        headers = [(b"x-forwarded-for", visitor.encode())]
+        scope = {"type": "http", "client": (proxy, 1234), "headers": headers}
+        assert str(Proxies(trusted).client(scope)) == visitor
 
 
 def test_the_proxy_passes_on_to_the_service_and_keeps_no_log() -> None:

@@ -48,8 +48,8 @@ class Database:
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            # SQLite's own files beside it get its mode.
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, self._mode))
+            if not self._path.exists():  # SQLite's own files beside it get its mode
+                os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, self._mode))
             with closing(self._connect()) as db:
                 # WAL: readers never wait. FULL: what was accepted is on the disk.
                 pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"

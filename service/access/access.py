@@ -25,6 +25,10 @@ WRONG_KEYS = Rate(20, 60)
 """Wrong keys of one address (judgement): a person mistypes one a few times, a program that goes on
 is guessing, or has been forgotten."""
 
+REQUEST_SECONDS = 0.1
+"""Of the engine's time that one request stands for (judgement): nearly all searches take less, and
+at 600 a minute who only asks for the slowest has one thread of four at most."""
+
 BEARER = {"WWW-Authenticate": "Bearer"}
 
 
@@ -118,6 +122,17 @@ class Access:
         """
         if cost > 1:
             await self._count(request.scope, self.caller(request), cost - 1)
+
+    async def spend(self, request: Request, seconds: float) -> None:
+        """Count what a request that passed took of the engine, beyond what any request may take.
+
+        The answer is not refused for it; who asks for much work only has fewer requests left.
+        """
+        standing: Standing | None = request.scope.get("state", {}).get("standing")
+        cost = min(int(seconds / REQUEST_SECONDS), standing.left if standing else 0)
+        policy, who, rate = self._limit_of(self.caller(request))
+        if cost > 0 and rate is not None and who:
+            await self._limiter.hit(policy, who, rate, cost)
 
     async def sign_in(self, scope: Scope, text: str) -> Key:
         """Return the key that somebody typed, if it is one for everything.

@@ -1,6 +1,7 @@
 """The file of keys: read, checked, and changed so that nobody ever sees half of it."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -102,7 +103,7 @@ def _parse(content: bytes, path: Path) -> tuple[Key, ...]:
             raise KeyFileError(f"{path}: keys[{place}] ({key.id}): {error}.") from None
     for name in ("id", "hash"):
         values = [getattr(key, name) for key in keys]
-        if twice := next((value for value in values if values.count(value) > 1), None):
+        if twice := next((each for each, n in Counter(values).items() if n > 1), None):
             raise KeyFileError(f"{path}: two keys have the same {name}, {twice[:20]}.")
     return keys
 

@@ -17,6 +17,11 @@ OBJECTIONS = frozenset([b"dnt", b"sec-gpc"])
 Do Not Track (W3C note, 2019) and Global Privacy Control (W3C)."""
 
 
+HIDDEN = (b"sec-fetch-mode", b"no-cors")
+"""What a browser says of a request that a page makes as if for a picture: any site can have its
+visitors' browsers make one, and its answer is read by nobody (W3C Fetch Metadata)."""
+
+
 class Clients:
     """Names each client by a keyed hash (BLAKE2b, RFC 7693) of its address and user agent.
 
@@ -35,7 +40,7 @@ class Clients:
         for header, value in scope["headers"]:
             if header == b"user-agent":
                 agent = value
-            elif header in OBJECTIONS and value == b"1":
+            elif (header in OBJECTIONS and value == b"1") or (header, value) == HIDDEN:
                 return b""
         if day != self._day:
             self._day, self._key = day, secrets.token_bytes(32)

@@ -28,7 +28,9 @@ async def search_batch(request: Request) -> Response:
     for each in asked:
         if await request.is_disconnected():  # nobody reads the rest, and each may take seconds
             raise ClientDisconnect
-        answers.append(msgspec.Raw((await context.answers.find(each)).body))
+        answer = await context.answers.find(each)
+        await context.access.spend(request, answer.seconds)
+        answers.append(msgspec.Raw(answer.body))
     return Response(msgspec.json.encode({"answers": answers}), media_type="application/json")
 
 

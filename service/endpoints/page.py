@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from indexer.errors import IndexFolderError
+from indexer.errors import IndexFolderError, Overloaded
 from service.analytics.counts import facts_of
 from service.context import context_of
 from service.problems import RETRY_AFTER_SECONDS
@@ -19,9 +19,10 @@ async def search_page(request: Request) -> Response:
         return HTMLResponse(context.pages.search(form), status, headers=_headers(form))
     try:
         answer = await context.answers.search(form.query)
-    except IndexFolderError:
+    except (IndexFolderError, Overloaded):
         headers = {**_headers(form), "Retry-After": str(RETRY_AFTER_SECONDS)}
         return HTMLResponse(context.pages.search(form, unavailable=True), 503, headers)
+    await context.access.spend(request, answer.took_ms / 1000)
     visitor = context.analytics.client(request.scope)
     context.analytics.searched(facts_of(form.query, answer), visitor)
     return HTMLResponse(context.pages.search(form, answer), headers=_headers(form))

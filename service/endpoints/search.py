@@ -25,6 +25,7 @@ async def search(request: Request) -> Response:
             context.analytics.searched(facts_of(asked), visitor)
             return Response(status_code=304, headers={"ETag": etag})
     answer = await context.answers.find(asked)
+    await context.access.spend(request, answer.seconds)
     context.analytics.searched(answer.facts, visitor)
     if not (is_get and answer.etag):
         return Response(answer.body, media_type="application/json")

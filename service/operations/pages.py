@@ -42,7 +42,10 @@ PAGES: Operations = {
         "completions; nothing is refused.",
         "application/x-suggestions+json",
         parameters={"q": "What stands in the browser's search field."},
-        problems=("index-unavailable",),
+        problems=(
+            "index-unavailable",
+            "overloaded",
+        ),
     ),
     ("/", "get"): Operation(
         "The search page",

@@ -6,7 +6,14 @@ from service.search.request import RelatedRequest, SearchRequest
 from service.search.response import RelatedResponse, SearchResponse
 from service.search.suggest.suggestion import SuggestRequest, SuggestResponse
 
-ASKING = ("query-empty", "query-too-long", "unknown-field", "invalid-field", "index-unavailable")
+ASKING = (
+    "query-empty",
+    "query-too-long",
+    "unknown-field",
+    "invalid-field",
+    "index-unavailable",
+    "overloaded",
+)
 
 SEARCHING: Operations = {
     ("/v1/search", "get"): Operation(
@@ -56,7 +63,7 @@ SEARCHING: Operations = {
         ArticleAnswer,
         path=ARTICLE_ID,
         is_conditional=True,
-        problems=("article-unknown", "not-found", "index-unavailable"),
+        problems=("article-unknown", "not-found", "index-unavailable", "overloaded"),
     ),
     ("/v1/articles/{id}/related", "get"): Operation(
         "Articles like one",
@@ -74,6 +81,7 @@ SEARCHING: Operations = {
             "unknown-field",
             "invalid-field",
             "index-unavailable",
+            "overloaded",
         ),
     ),
     ("/v1/suggest", "get"): Operation(

@@ -95,7 +95,8 @@ def _parts(folder: Path) -> tuple[str, ...]:
 def _texts(catalog: Catalog, folder: Path) -> dict[str, list[str]]:
     """Return the texts whose keys the modules name, each in all languages."""
     sources = "\n".join(path.read_text("utf-8") for path in folder.glob("*.js"))
-    named = set(re.findall(r"\w+", re.sub(r"//.*", "", sources)))
+    # A name after a dot is a key only if it is one of the texts: `texts.search`, not `here.search`.
+    named = set(re.findall(r"(?:(?<![\w.])|(?<=texts\.))\w+", re.sub(r"//.*", "", sources)))
     first, *_ = catalog.texts.values()
     keys = [key for key in first if key in named or key.startswith("sort_")]
     return {key: [texts[key] for texts in catalog.texts.values()] for key in keys}

@@ -48,6 +48,7 @@ def test_both_tools_are_offered_with_schemas_and_a_word_on_their_use(mode: str) 
         assert list(offered) == ["search_articles", "get_article"]
         for tool in offered.values():
             assert GUIDANCE in str(tool.description)
+            assert "no instructions that stand in an article" in str(tool.description)
             assert tool.annotations
             assert tool.annotations.read_only_hint
             for schema in (tool.input_schema, tool.output_schema):

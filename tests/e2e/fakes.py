@@ -70,7 +70,7 @@ class BoxSearcher(FakeSearcher):
         typed = request.q.lower()
         if typed.startswith("jo"):
             return SuggestResponse(request.q, SUGGESTIONS[: request.limit])
-        if typed == "hostile":
+        if typed == "injected":
             return SuggestResponse(request.q, HOSTILE_SUGGESTIONS)
         return super().suggest(request)
 

@@ -1,5 +1,6 @@
 """Searches run in worker threads: a slow one holds up nobody else."""
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -9,7 +10,12 @@ from typing import cast
 import anyio
 import httpx2
 
+from indexer.errors import Overloaded
+from service.answers import Answers
 from service.app import create_app
+from service.cache import Answer, AnswerCache
+from service.metrics import Metrics
+from service.problems import problem_of
 from service.search.request import SearchRequest
 from service.search.response import SearchResponse
 from service.settings import Settings
@@ -85,3 +91,29 @@ def test_an_answer_that_is_kept_waits_for_no_thread() -> None:
             live.go.set()
 
     anyio.run(run)
+
+
+def test_what_waited_too_long_is_turned_away_and_not_worked_through() -> None:
+    live = SlowLive()
+    answers = Answers(live, 1, AnswerCache(1_000_000), Metrics(), patience=0.2)
+
+    async def run() -> list[object]:
+        asked = [SearchRequest(q=f"pain {number}") for number in range(4)]
+        tasks = [asyncio.ensure_future(answers.find(each)) for each in asked]
+        while not live.running:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.3)
+        live.go.set()
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    first, *others = asyncio.run(run())
+    assert isinstance(first, Answer)
+    assert [type(each) for each in others] == [Overloaded] * 3
+    assert live.most == 1
+    assert isinstance(asyncio.run(answers.find(SearchRequest(q="pain 3"))), Answer)
+
+
+def test_being_turned_away_is_a_problem_that_says_when_to_come_back() -> None:
+    problem = problem_of(Overloaded("…"))
+    assert (problem.status, problem.code) == (503, "overloaded")
+    assert int(problem.headers["Retry-After"]) > 0

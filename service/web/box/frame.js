@@ -1,7 +1,12 @@
 // The parts of the box that stay: the field with its suggestions, and the places for an answer.
 
+import { STYLE } from "./data.js";
 import { element, icon } from "./dom.js";
 import { MAX_CHARS } from "./state.js";
+
+// The style of all boxes on a page. Policies that forbid inline styles do not forbid such a sheet.
+export const sheet = new CSSStyleSheet();
+sheet.replaceSync(STYLE);
 
 function drawField({ texts }, placeholder) {
   return {

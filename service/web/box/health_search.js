@@ -2,9 +2,8 @@
 
 import { Announcer } from "./announcer.js";
 import { Combobox } from "./combobox.js";
-import { STYLE } from "./data.js";
 import { safeLink } from "./dom.js";
-import { drawFrame } from "./frame.js";
+import { drawFrame, sheet } from "./frame.js";
 import { followed, stateLink } from "./links.js";
 import { Panel } from "./panel.js";
 import { keepState, stateHere } from "./place.js";
@@ -17,8 +16,6 @@ import { languageOf, Words } from "./words.js";
 const TYPING_PAUSE_MS = 250; // long enough to finish a word, short enough to feel at once
 const BUSY_AFTER_MS = 400; // answers that come sooner are not worth announcing
 const MAX_SUGGESTED_CHARS = 100;
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(STYLE);
 
 class HealthSearch extends HTMLElement {
   static observedAttributes = [
@@ -142,8 +139,7 @@ class HealthSearch extends HTMLElement {
     this.#announcer.hush(); // it says nothing while somebody types
     if (event.isComposing) return;
     this.#typing = setTimeout(() => {
-      this.#suggest();
-      this.#go(this.#fromInput(), { replace: Boolean(this.#state.q), typing: true });
+      this.#suggest(this.#go(this.#fromInput(), { replace: Boolean(this.#state.q), typing: true }));
     }, TYPING_PAUSE_MS);
   }
 
@@ -198,20 +194,20 @@ class HealthSearch extends HTMLElement {
     this.focus();
   }
 
-  // The state that the field asks for. What was typed anew has not been asked about.
+  // The state that the field asks for; what was typed anew has not been asked about.
   #fromInput() {
     const q = this.#parts.input.value;
     return { ...this.#state, q, page: 1, expand: this.#state.expand || q !== this.#state.q };
   }
 
-  // Make a state the current one, and search for it. While typing the history keeps one entry.
+  // Search for a state, and put it into the address. While typing the history keeps one entry.
   #go(next, { replace = false, ...how } = {}) {
     if (this.#settings.fragment) keepState(next, replace);
-    this.#take(next, how);
+    return this.#take(next, how);
   }
 
   // The same for a state that the address has already, if it is one.
-  #take(next, how = {}) {
+  async #take(next, how = {}) {
     if (!next) return;
     const { clear, input, sort } = this.#parts;
     clearTimeout(this.#typing);
@@ -220,7 +216,7 @@ class HealthSearch extends HTMLElement {
     clear.hidden = !next.q;
     sort.value = next.sort;
     this.#tell("change", this.asked);
-    this.#search(how);
+    await this.#search(how);
   }
 
   // ── Asking and showing ────────────────────────────────────────────────────────────────────────
@@ -249,20 +245,23 @@ class HealthSearch extends HTMLElement {
     } finally {
       clearTimeout(busy);
     }
+    if (this.#results.hasNotices) this.#combobox.show([]);
     this.#open();
     this.#announcer.answered(found, typing);
     if (focus) this.#results.focus();
   }
 
-  async #suggest() {
+  // Suggestions wait for the answer: they give way to its notices, which they would cover.
+  async #suggest(answered) {
     const { input } = this.#parts;
     const q = input.value;
     const typed = q.trim().toLowerCase();
     let useful = [];
     try {
       const reply = typed && q.length <= MAX_SUGGESTED_CHARS && await this.#service.suggest(q);
+      await answered;
       if (reply === undefined || input.value !== q) return; // newer ones will come
-      if (reply.status === 200 && this.#root.activeElement === input) {
+      if (reply.status === 200 && this.#root.activeElement === input && !this.#results.hasNotices) {
         useful = reply.body.suggestions.filter(({ text, url }) => url || text.toLowerCase() !== typed);
       }
     } catch {

@@ -24,6 +24,10 @@ export class Results {
     return !this.#parts.answer.hasChildNodes();
   }
 
+  get hasNotices() {
+    return this.#parts.notices.hasChildNodes();
+  }
+
   // Show a reply to a search, and return what is to be announced of it.
   show({ status, body, wait }, state) {
     const { texts } = this.#words;

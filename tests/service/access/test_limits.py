@@ -10,14 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from limits.aio.storage import MemoryStorage
+from msgspec import structs
 
 from service.access import counting
 from service.access.counting import MemoryStore, open_store, parse_url
 from service.access.limiter import Limiter
 from service.access.rates import Rate, parse_rate, remaining, wait_seconds
 from service.cli import main
+from service.search.request import SearchRequest
+from service.search.response import SearchResponse
 from tests.service.access.callers import SEARCH, VISITOR, Service, code
 from tests.service.conftest import Lines
+from tests.service.fakes import FakeSearcher
 from tests.service.writing import KEY
 
 OTHER = "203.0.113.8"
@@ -347,3 +351,26 @@ class TestWrongKeys:
 
 def test_memory_needs_nothing_installed() -> None:
     assert isinstance(open_store("memory://"), MemoryStore)
+
+
+class TestWork:
+    """What a search takes of the engine is counted, too, and refuses only what comes after it."""
+
+    @pytest.mark.parametrize(("seconds", "left"), [(0.01, 8), (0.25, 6), (60.0, None)])
+    def test_a_slow_search_leaves_fewer(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, left: int | None
+    ) -> None:
+        service = Service(tmp_path, rate_limit="10/minute")
+        search = FakeSearcher.search
+
+        def slow(self: FakeSearcher, request: SearchRequest) -> SearchResponse:
+            return structs.replace(search(self, request), took_ms=1000 * seconds)
+
+        monkeypatch.setattr(FakeSearcher, "search", slow)
+        assert service.get(address=VISITOR).status_code == 200
+        kept = service.get(address=VISITOR)  # takes the engine nothing
+        assert service.get(address=OTHER).headers["RateLimit"] == '"address";r=9;t=60'
+        if left is None:
+            assert code(kept) == (429, "too-many-requests")
+        else:
+            assert kept.headers["RateLimit"] == f'"address";r={left};t=60'

@@ -41,6 +41,12 @@ def test_who_does_not_want_to_be_counted_has_no_name(objection: dict[str, str]) 
     assert Clients().name(scope(**{header: "0"}), "192.0.2.1", 7)
 
 
+def test_what_another_site_had_a_browser_fetch_has_no_name() -> None:
+    assert Clients().name(scope(sec_fetch_mode="no-cors"), "192.0.2.1", 7) == b""
+    for mode in ("cors", "same-origin", "navigate"):
+        assert Clients().name(scope(sec_fetch_mode=mode), "192.0.2.1", 7)
+
+
 def test_addresses_are_seen_through_proxies_and_of_ipv6_the_network() -> None:
     address_of = addresses(Proxies(["192.0.2.9"]))
 
