@@ -12,13 +12,13 @@ import msgspec
 from indexer.errors import HealthSearchError, SettingError
 from indexer.index.generations import GenerationStore
 from service.access.bootstrap import VARIABLE, load_admin_key, make_admin_key
-from service.access.cli import add_keys
 from service.access.opening import check_access
-from service.analytics.command import add_analytics
-from service.asking import add_query, add_suggest, print_json
-from service.assistant.command import add_mcp
+from service.commands.analytics import add_analytics
+from service.commands.asking import add_query, add_suggest, print_json
+from service.commands.assistant import add_mcp
 from service.commands.editorial import add_editorial
-from service.scorecard import FALLEN, as_json, card_lines, score
+from service.commands.keys import add_keys
+from service.commands.scorecard import FALLEN, as_json, card_lines, score
 from service.search.lexicon import check_lexicon
 from service.search.measuring.evaluation import Result, measure
 from service.search.measuring.judgements import JudgedQuery, read_judged

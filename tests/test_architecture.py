@@ -163,7 +163,7 @@ def test_modules_and_functions_stay_short(path: Path) -> None:
 
 def test_only_the_command_lines_print_or_exit() -> None:
     for path in modules():
-        if path.name == "cli.py":
+        if path.name == "cli.py" or path.parent.name == "commands":
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

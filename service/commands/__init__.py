@@ -1,1 +1,1 @@
-"""Commands of ``health-search`` that have a module of their own."""
+"""The commands of ``health-search``; ``service.cli`` puts them together."""

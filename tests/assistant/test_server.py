@@ -16,9 +16,9 @@ from mcp import Client, MCPError, StdioServerParameters
 from mcp_types import CallToolResult, TextContent
 
 from indexer.errors import ExtraMissing
-from service.assistant import command
 from service.assistant.server import create_server
 from service.assistant.tools import GUIDANCE
+from service.commands import assistant as command
 from service.settings import Settings
 from tests.assistant.fakes import GOUT, ReadingLive
 from tests.indexer.builders import run, write_jsonl

@@ -131,6 +131,10 @@ def test_a_compact_box(host: Host, visits: Visits) -> None:
     expect(page.locator(".hit")).to_have_count(4)
     expect(page.locator(".suggestion")).to_have_count(2)  # the third is what was typed
     assert page.locator("#below").bounding_box() == before, "the panel moves nothing"
+    snippets = page.locator(".snippet")
+    expect(snippets.first).to_be_visible()
+    is_whole = "all => all.every((each) => each.scrollHeight <= each.clientHeight)"
+    assert snippets.evaluate_all(is_whole), "no sentence is cut: it may lose its 'not'"
     everything = page.get_by_role("link", name="All results")
     expect(everything).to_have_attribute("href", "/results#q=joint+pain")
     expect(page.locator(".filters, .pages, .toolbar:visible")).to_have_count(0)

@@ -11,10 +11,12 @@ function drawSection({ section, url }, { lang, texts }, follow) {
     href ? follow(element("a", { href, dir: "auto" }, section.heading)) : element("bdi", {}, section.heading));
 }
 
-// Draw a hit. `position` counts from 1 over all pages; related articles have none.
-export function drawHit(hit, { words, following }, position) {
+// Draw a hit. `position` counts from 1 over all pages; related articles have none. Where there is
+// little room, fewer sentences are shown, and none is cut: what is left out may be the "not".
+export function drawHit(hit, { words, following, brief }, position) {
   const { lang, texts } = words;
-  const { title, body } = hit.highlights;
+  const { title } = hit.highlights;
+  const body = hit.highlights.body.slice(0, brief ? 1 : undefined);
   const follow = (link) => following(link, hit, position);
   const href = safeLink(hit.url);
   const named = title.length ? highlighted(...title) : [hit.title];

@@ -17,7 +17,7 @@ export class Results {
     this.#parts = parts;
     this.#words = words;
     this.#settings = settings;
-    this.#ui = { ...ui, words, paged: !(settings.compact && settings.resultsUrl) };
+    this.#ui = { ...ui, words, brief: settings.compact, paged: !(settings.compact && settings.resultsUrl) };
   }
 
   get isEmpty() {

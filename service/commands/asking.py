@@ -12,13 +12,13 @@ from rich.console import Console
 
 from indexer.errors import EditorialError, LexiconError, SettingError
 from indexer.index.generations import GenerationStore
+from service.commands.terminal import print_response, print_suggestions
 from service.opening import options_of
 from service.search.engine import open_searcher
 from service.search.request import FACET_NAMES, SearchRequest
 from service.search.searcher import Searcher
 from service.search.suggest.suggestion import SuggestRequest
 from service.settings import add_flags, load
-from service.terminal import print_response, print_suggestions
 
 T = TypeVar("T", bound=msgspec.Struct)
 
