@@ -1,5 +1,6 @@
 """What every endpoint works with: settings, the live index, and the documents made at start."""
 
+import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -47,7 +48,11 @@ class Live(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """What the application is made of; lives as long as it does."""
+    """What the application is made of; lives as long as it does.
+
+    Attributes:
+        started: when this process of the service began, on the monotonic clock.
+    """
 
     settings: Settings
     live: Live
@@ -55,6 +60,7 @@ class Context:
     openapi: bytes
     access: Access
     metrics: Metrics = field(default_factory=Metrics)
+    started: float = field(default_factory=time.monotonic)
 
     @cached_property
     def analytics(self) -> Analytics:

@@ -142,7 +142,8 @@ def _of_search(error: Overloaded | CursorInvalid | CursorExpired) -> ProblemErro
         case Overloaded():
             return ProblemError("overloaded", headers=RETRY)
         case CursorInvalid():
-            return ProblemError("invalid-field", errors=(FieldError("/cursor", str(error)),))
+            fields = (FieldError("/cursor", str(error)),)
+            return ProblemError("invalid-field", f"cursor: {error}", errors=fields)
         case CursorExpired():
             return ProblemError("cursor-expired")
 

@@ -180,6 +180,14 @@ def test_every_example_program_of_the_documents_runs(
     assert printed.strip()
 
 
+@pytest.mark.parametrize("program", [block for _, block in blocks("php")])
+def test_every_php_example_of_the_documents_is_php(program: str) -> None:
+    php = shutil.which("php")
+    if php is None:
+        pytest.skip("no php on this machine: the documents' PHP was not checked")
+    assert "No syntax errors" in run_program([php, "-l"], program)
+
+
 def run_program(command: list[str], program: str) -> str:
     """Run a program that an interpreter reads from stdin; return what it printed."""
     done = subprocess.run(

@@ -51,5 +51,6 @@ def _tell(message: Message, scope: Scope, cdn_seconds: int) -> None:
         headers.append((b"cdn-cache-control", b"public, max-age=%d" % cdn_seconds))
         return
     standing: Standing | None = scope["state"].get("standing")
-    if standing:
+    is_told = any(name == b"ratelimit" for name, _ in headers)  # by a refusal further in
+    if standing and not is_told:
         headers += [(k.lower().encode(), v.encode()) for k, v in standing.headers().items()]

@@ -82,7 +82,7 @@ def _query(options: argparse.Namespace) -> int:
     if options.json:
         print_json(response)
     else:
-        print_response(response, Console(highlight=False))
+        print_response(response, Console(highlight=False), options.facets or ())
     return 0
 
 

@@ -1,7 +1,7 @@
 """Search results for a terminal: titles, coloured snippets, dates."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 
 from rich.console import Console
@@ -13,8 +13,10 @@ from service.search.suggest.suggestion import SuggestResponse
 _MARK = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
 
 
-def print_response(response: SearchResponse, console: Console) -> None:
-    """Print a page of hits; colours only where the console has them."""
+def print_response(
+    response: SearchResponse, console: Console, facets: Sequence[str] = ()
+) -> None:
+    """Print a page of hits and the named facets; colours only where the console has them."""
     for notice in response.notices:
         _print_notice(notice, console)
     for line in _understood(response):
@@ -28,6 +30,9 @@ def print_response(response: SearchResponse, console: Console) -> None:
         console.print(Text("Related articles", style="bold"))
     for hit in related:
         _print_hit("+  ", hit, console)
+    for name in facets:
+        counts = ", ".join(f"{each.value} {each.count}" for each in response.facets[name]) or "none"
+        console.print(Text(_printable(f"{name.capitalize()}: {counts}")), soft_wrap=True)
     shown = f", {first} to {first + len(matching) - 1} shown" if matching else ""
     noun = "article" if response.total == 1 else "articles"
     console.print(Text(f"{response.total} {noun}{shown}, {response.took_ms:.0f} ms", style="dim"))

@@ -1,6 +1,5 @@
 """What the pages of the desk are made with: templates and sessions."""
 
-import time
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,6 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.sessions = SessionBook(settings.index)
         self._settings = settings
-        self._started = time.monotonic()
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -31,11 +29,6 @@ class Desk:
             lstrip_blocks=True,
         )
         self._environment.globals |= {"site_name": settings.site_name, "display": display}
-
-    @property
-    def uptime(self) -> float:
-        """Seconds since this process of the service began."""
-        return time.monotonic() - self._started
 
     def editorial(self) -> Editorial:
         """Return the notices and rules as searches follow them; this may read their files."""

@@ -1,6 +1,7 @@
 """The first page: what is served, what is in the way, and what was done last."""
 
 import shutil
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +42,7 @@ async def overview(visit: Visit) -> Response:
         searches=context.metrics.searches(),
         today=await to_thread.run_sync(_today, context),
         warnings=_warnings(context),
-        uptime=context.desk.uptime,
+        uptime=time.monotonic() - context.started,
         settings=context.settings,
         version=VERSION,
     )

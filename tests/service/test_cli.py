@@ -137,6 +137,9 @@ def test_query_takes_the_filters_of_the_api(
     answer = json.loads(query(capsys, corpus_index, "diabetes", *facets, "--json"))
     assert list(answer["facets"]) == ["audience", "publisher"]
     (publisher, *_) = (each["value"] for each in answer["facets"]["publisher"])
+    counted = ", ".join(f"{each['value']} {each['count']}" for each in answer["facets"]["audience"])
+    text = query(capsys, corpus_index, "diabetes", *facets)
+    assert f"\nAudience: {counted}\nPublisher: {publisher} " in text
     answer = json.loads(
         query(capsys, corpus_index, "diabetes", "--publisher", publisher.upper(), "--json")
     )

@@ -68,6 +68,7 @@ def test_what_is_no_cursor(client: TestClient, cursor: str) -> None:
     problem = response.json()
     assert problem["code"] == "invalid-field"
     assert [each["pointer"] for each in problem["errors"]] == ["/cursor"]
+    assert problem["detail"] == "cursor: The cursor is not one that an answer gave."
 
 
 def test_a_cursor_of_another_search(client: TestClient) -> None:

@@ -284,7 +284,10 @@ class TestService:
 
         key = service.key("search")
         assert batch(3, key=key).headers["ratelimit"] == '"key";r=2;t=86400'
-        assert batch(4, key=key).status_code == 429
+        refused = batch(4, key=key)
+        assert refused.status_code == 429
+        for name in ("RateLimit-Policy", "RateLimit", "Retry-After"):
+            assert len(refused.headers.get_list(name)) == 1
         assert batch(4, address=VISITOR).status_code == 429
 
     def test_an_address_of_ipv6_is_a_network(self, service: Service) -> None:
