@@ -102,17 +102,32 @@ def _explain(message: str, type_: type[T]) -> tuple[str, str]:
     pointer = re.sub(r"[.\[]", "/", path).replace("]", "")
     if detail.startswith("Invalid RFC3339 encoded date"):
         detail = "Expected a day such as 2026-03-12"
+    elif detail.startswith("Expected `str` matching regex"):
+        detail = _like(pointer, type_)
     elif not detail.startswith("Expected "):
         detail = _choices(pointer, type_) or "Out of range"
     return pointer, detail.replace("`", "") + "."
 
 
-def _choices(pointer: str, type_: type[T]) -> str:
-    """Return what a field may be, if it is one of a few values."""
+def _kinds(pointer: str, type_: type[T]) -> list[Type]:
+    """Return the type of the field at a pointer, or in which the pointer ends."""
     struct = type_info(type_)
     fields = struct.fields if isinstance(struct, StructType) else ()
-    kinds = [each.type for each in fields if f"{pointer}/".startswith(f"/{each.name}/")]
-    for kind in map(_bare, kinds):
+    return [each.type for each in fields if f"{pointer}/".startswith(f"/{each.name}/")]
+
+
+def _like(pointer: str, type_: type[T]) -> str:
+    """Return what a text should look like, by the example of its field."""
+    for kind in _kinds(pointer, type_):
+        schema = (kind.extra_json_schema or {}) if isinstance(kind, Metadata) else {}
+        for example in schema.get("examples", ()):
+            return f"Expected something like {example}"
+    return "Expected another form"
+
+
+def _choices(pointer: str, type_: type[T]) -> str:
+    """Return what a field may be, if it is one of a few values."""
+    for kind in map(_bare, _kinds(pointer, type_)):
         one = _bare(kind.item_type) if isinstance(kind, VarTupleType) else kind
         if isinstance(one, LiteralType):
             return f"Expected one of {', '.join(map(str, one.values))}"

@@ -111,6 +111,7 @@ class ArticleFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
             max_length=MAX_URL_CHARS,
             pattern=f"^({ADDRESS})?$",
             description="Its canonical address, where results link to.",
+            examples=["https://www.clinic.example/health/gout/"],
         ),
     ] = ""
     title: Annotated[str, Meta(max_length=1_000)] = ""
@@ -124,6 +125,7 @@ class ArticleFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
         Meta(
             pattern="^([A-Za-z]{2,3}([_-][A-Za-z0-9]{1,8}){0,4})?$",
             description="`en`, `es-MX`; guessed from the text if empty.",
+            examples=["en"],
         ),
     ] = ""
     published: date | None = None

@@ -13,9 +13,7 @@ from service.search.suggest.suggestion import SuggestResponse
 _MARK = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
 
 
-def print_response(
-    response: SearchResponse, console: Console, facets: Sequence[str] = ()
-) -> None:
+def print_response(response: SearchResponse, console: Console, facets: Sequence[str] = ()) -> None:
     """Print a page of hits and the named facets; colours only where the console has them."""
     for notice in response.notices:
         _print_notice(notice, console)

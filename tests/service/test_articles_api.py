@@ -139,6 +139,18 @@ def test_bad_addresses(writer: Writer, method: str, query: str) -> None:
     assert writer.book.recent() == []
 
 
+def test_what_has_another_form_is_told_by_an_example(writer: Writer) -> None:
+    response = writer.client.put("/v1/articles", params={"url": "clinic.example"}, json=GOUT)
+    problem = writer.problem(response, 422, "invalid-field")
+    assert (
+        problem["detail"] == "url: Expected something like https://www.clinic.example/health/gout/."
+    )
+    fields = {**GOUT, "language": "English"}
+    response = writer.client.put("/v1/articles", params={"url": URL}, json=fields)
+    problem = writer.problem(response, 422, "invalid-field")
+    assert problem["detail"] == "language: Expected something like en."
+
+
 @pytest.mark.parametrize(
     "name",
     ["a", "wp-12", "a/b", "https://clinic.example/x?y=1", "ärztin 5", "100%", "x" * 200],
