@@ -17,6 +17,7 @@ from service.search.advising import PINNED_REASON, RAISED_REASON, Advisor
 from service.search.cursor import Start, cursor_at, key_of, start_of
 from service.search.hits import HitMaker, Hits
 from service.search.options import Options
+from service.search.ranking.absence import absent_words
 from service.search.ranking.article_languages import ArticleLanguages
 from service.search.ranking.collector import NOT_PLACED, Placed, Ranking, Wanted
 from service.search.ranking.explain import Explainer
@@ -52,12 +53,14 @@ class Asked:
         start: where the page begins.
         placed: what has its place by the site's own rules.
         raised: which of that is on help and prevention, beside a notice.
+        is_crisis: whether there is a notice of a crisis: what is merely alike stays away.
     """
 
     request: SearchRequest
     start: Start
     placed: Placed = NOT_PLACED
     raised: tuple[Place, ...] = ()
+    is_crisis: bool = False
 
 
 class IndexSearcher:
@@ -132,7 +135,8 @@ class IndexSearcher:
         start = start_of(request, info)
         typed, meant, reading = understood = self._understanding.of(request)
         notices, placed, raised = self._advisor.of(request, understood)
-        asked = Asked(request, start, placed, raised)
+        is_crisis = any(notice.severity == "crisis" for notice in notices)
+        asked = Asked(request, start, placed, raised, is_crisis)
         ranking = self._rank(reading, asked)
         if request.expand and _found_nothing(ranking, asked):
             reading, ranking = self._without_quotes(reading, asked) or (reading, ranking)
@@ -150,6 +154,7 @@ class IndexSearcher:
             did_you_mean=meant,
             corrected=reading is not typed,
             expansions=reading.expansions,
+            absent=absent_words(reading, self._ranker.statistics),
             next_cursor=self._next(ordered, asked, info),
             notices=notices,
             index=info,
@@ -203,7 +208,7 @@ class IndexSearcher:
         if request.sort != "relevance" or asked.start.after is not None:
             return Ordered(ranking.places)
         ordered = Ordered(self._ordering.order(ranking.places, reading), head=self._depth)
-        is_open = reading.compiled.is_plain and request.expand
+        is_open = reading.compiled.is_plain and request.expand and not asked.is_crisis
         if is_open and ranking.complete and not request.is_filtered:
             matching = ranking.total - len(pinned)
             ordered = self._ordering.with_related(ordered, matching, asked.placed)

@@ -154,6 +154,10 @@ class SearchResponse(msgspec.Struct, frozen=True, kw_only=True):
         bool, Meta(description="Whether the hits are those of `did_you_mean`.")
     ] = False
     expansions: tuple[Expansion, ...] = ()
+    absent: Annotated[
+        tuple[str, ...],
+        Meta(description="Words of the query that no article has, under none of their names."),
+    ] = ()
     notices: tuple[Notice, ...] = ()
     next_cursor: Annotated[
         str | None, Meta(description="Ask with it as `cursor` for what follows; null at the end.")

@@ -164,6 +164,7 @@ def test_a_hostile_fragment_does_nothing(site: Site, visits: Visits) -> None:
         ("joint&expand=false", 3),
         ("dolor", 4),
         ("zzzz", 0),
+        ("zzzz+magnesium+zz", 1),
     ],
 )
 def test_the_script_and_the_server_draw_the_same(

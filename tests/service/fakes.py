@@ -161,6 +161,7 @@ class FakeSearcher:
             did_you_mean=meant,
             corrected=is_slip and request.expand,
             expansions=EXPANSIONS if "joint" in words and request.expand else (),
+            absent=tuple(word for word in words if word.startswith("zz")),
             next_cursor="bmV4dA" if len(rows) > start + request.per_page else None,
             index=INFO,
         )

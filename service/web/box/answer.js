@@ -40,6 +40,11 @@ function drawNames(answer, state, { words: { texts }, go }) {
   return element("p.searched", {}, texts.only_typed, " ", go({ expand: true }, texts.search_wider));
 }
 
+function drawAbsent({ absent, hits }, { words: { texts } }) {
+  const shown = absent.flatMap((word, index) => [index ? ", " : " ", element("strong", { dir: "auto" }, word)]);
+  return hits.length > 0 && absent.length > 0 && element("p.searched", {}, texts.absent, ...shown, ".");
+}
+
 function drawRelated(related, ui) {
   const { texts } = ui.words;
   return element("section.related", { "aria-labelledby": "related-title" },
@@ -90,6 +95,7 @@ export function drawAnswer(answer, state, ui) {
   return [
     drawSpelling(answer, ui),
     drawNames(answer, state, ui),
+    drawAbsent(answer, ui),
     matching.length > 0
       && element("ol.hits", { start }, ...matching.map((hit, index) => drawHit(hit, ui, start + index))),
     related.length > 0 && drawRelated(related, ui),

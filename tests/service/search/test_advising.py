@@ -205,3 +205,13 @@ class TestRules:
             now[0] = Editorial(shipped_notices(), [self.PIN])
             assert live.info.editorial == now[0].edition
             assert ask(live, "gout").index is live.info
+
+
+def test_beside_a_notice_of_a_crisis_nothing_is_shown_that_is_merely_alike(
+    library: IndexSearcher,
+) -> None:
+    assert ask(library, "boredom").related > 0
+    in_crisis = ask(library, "boredom makes me want to die")
+    assert [notice.severity for notice in in_crisis.notices] == ["crisis"]
+    assert 0 < in_crisis.total < 50
+    assert in_crisis.related == 0
