@@ -11,7 +11,7 @@ from service.access.bootstrap import load_admin_key
 from service.app import create_app
 from service.logs import log_event
 from service.metrics import Metrics
-from service.opening import options_of
+from service.opening import log_missing_numbers, options_of
 from service.search.engine import open_searcher
 from service.search.lexicon.everyday import everyday_words
 from service.search.live import LiveIndex
@@ -27,13 +27,14 @@ def build() -> Starlette:
     for language in SNOWBALL:
         everyday_words(language)  # now, and not while the first visitor waits
     options = options_of(settings, partial(_tell, metrics), metrics.fell_back)
+    log_missing_numbers(options.editorial())
     live = LiveIndex(settings.index, partial(open_searcher, options=options))
     return create_app(settings, live, load_admin_key(os.environ, settings.admin_key_file), metrics)
 
 
 def _tell(metrics: Metrics, name: str, problem: str) -> None:
     """Say that a file of the operator's was refused, and what was stays in force; or mended."""
-    metrics.file_refused(name, is_refused=bool(problem))
+    metrics.file_refused(name, problem)
     if problem:
         log_event(LOG, logging.WARNING, f"{name}-refused", problem=problem)
     else:

@@ -6,7 +6,7 @@ of the process that answers.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -79,7 +79,7 @@ class Metrics:
         self.analytics_are_failing = False
         self._by_outcome: dict[Outcome, Counter] = {}
         self._by_route: dict[str, Histogram] = {}
-        self._is_refused = dict.fromkeys(FILES, False)
+        self._problems = dict.fromkeys(FILES, "")
 
     def _add_of_queries(self) -> None:
         self._statuses = Counter(
@@ -126,14 +126,14 @@ class Metrics:
         """Count a request that no limit was held against."""
         self._uncounted.inc()
 
-    def file_refused(self, name: str, *, is_refused: bool) -> None:
-        """Note whether one of the operator's ``FILES`` is refused as it is."""
-        self._is_refused[name] = is_refused
+    def file_refused(self, name: str, problem: str) -> None:
+        """Note why one of the operator's ``FILES`` is refused as it is; "" if it is not."""
+        self._problems[name] = problem
 
     @property
-    def refused(self) -> tuple[str, ...]:
-        """Which of the operator's files are refused as they are."""
-        return tuple(name for name, is_refused in self._is_refused.items() if is_refused)
+    def refused(self) -> Mapping[str, str]:
+        """Which of the operator's files are refused as they are, and why."""
+        return {name: problem for name, problem in self._problems.items() if problem}
 
     def searches(self) -> int:
         """Return how many searches were counted since the service began, in all its processes."""
@@ -171,8 +171,8 @@ class Metrics:
     def text(self, gauges: Iterable[Gauge] = ()) -> bytes:
         """Return all of it in Prometheus' text format, with what is so now."""
         refused = [
-            gauge(f"{name}_refused", f"1 if {FILES[name]} is refused.", is_refused)
-            for name, is_refused in self._is_refused.items()
+            gauge(f"{name}_refused", f"1 if {FILES[name]} is refused.", bool(problem))
+            for name, problem in self._problems.items()
         ]
         return generate_latest(self._joined()) + text([*gauges, *refused])
 

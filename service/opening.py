@@ -1,14 +1,20 @@
 """How the service opens an index: by its settings, with what they name beside it."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from service.logs import log_event
+from service.search.editorial.advice import Editorial
 from service.search.editorial.live import EditorialFiles, LiveEditorial
+from service.search.editorial.notices import EMERGENCY
 from service.search.lexicon import LiveLexicon
 from service.search.options import Options, options_for
 from service.search.tuning import DEFAULT
 from service.settings import Settings
+
+LOG = logging.getLogger(__name__)
 
 
 def options_of(
@@ -35,3 +41,21 @@ def options_of(
         lexicon=LiveLexicon(settings.lexicon, partial(on_problem, "lexicon")).current,
         editorial=LiveEditorial(files, on_problem).current,
     )
+
+
+def missing_numbers(editorial: Editorial) -> str:
+    """Return for what the notices name nobody in their country; empty if nothing is missing."""
+    if not (kinds := editorial.lacking):
+        return ""
+    instead = "Notices say 'your local emergency number' instead. " if EMERGENCY in kinds else ""
+    return (
+        f"The notices have no number of {editorial.country} for {', '.join(kinds)}. {instead}"
+        "Add it to a file of your own (--notices)."
+    )
+
+
+def log_missing_numbers(editorial: Editorial) -> None:
+    """Say in the log what numbers are missing; that for emergencies is worth a warning."""
+    if problem := missing_numbers(editorial):
+        level = logging.WARNING if EMERGENCY in editorial.lacking else logging.INFO
+        log_event(LOG, level, "notices-without-numbers", problem=problem)

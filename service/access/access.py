@@ -114,6 +114,14 @@ class Access:
         """
         self._demand(self.caller(request), action)
 
+    def at_once(self, request: Request) -> int | None:
+        """Return how many requests the limit of a caller ever lets through at once, if it has one.
+
+        One that counts for more would be told to wait for ever.
+        """
+        _, who, rate = self._limit_of(self.caller(request))
+        return rate.amount if rate and who else None
+
     async def charge(self, request: Request, cost: int) -> None:
         """Count a request that passed as ``cost`` requests in all: a batch as its searches.
 
@@ -161,8 +169,11 @@ class Access:
         return Caller(key, address)
 
     def _check_origin(self, key: Key, scope: Scope) -> None:
-        if not key.is_for(Headers(scope=scope).get("origin")):
-            raise self._refused("forbidden", "The key is for pages of other origins.")
+        origin = Headers(scope=scope).get("origin")
+        if not key.is_for(origin):
+            said = "is none of these" if origin else "is missing"
+            detail = f"The key is for pages of its own origins; the request's Origin {said}."
+            raise self._refused("forbidden", detail)
 
     async def _key(self, text: str, address: Address | None) -> Key:
         """Return the key that ``text`` is.

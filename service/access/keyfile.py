@@ -18,6 +18,8 @@ from service.access.rates import parse_rate
 MAX_BYTES = 16_777_216
 """Some forty thousand keys; more is not a file of keys."""
 
+REMEDY = "Put back a copy of it, or move it away and make new keys."
+
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keys: tuple[Key, ...] = ()
@@ -94,8 +96,10 @@ def _parse(content: bytes, path: Path) -> tuple[Key, ...]:
         raise KeyFileError(f"{path}: too large for a file of keys.")
     try:
         keys = msgspec.json.decode(content, type=_File).keys
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except msgspec.ValidationError as error:
         raise KeyFileError(f"{path}: {error}.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise KeyFileError(f"{path}: is not JSON: {error}. {REMEDY}") from None
     for place, key in enumerate(keys):
         try:
             _check(key)

@@ -26,7 +26,7 @@ def open_access(settings: Settings, admin_key: Key | None, metrics: Metrics) -> 
     """
 
     def keys_problem(problem: str) -> None:
-        metrics.file_refused("keys", is_refused=bool(problem))
+        metrics.file_refused("keys", problem)
         _tell("keys", problem)
 
     ring = KeyRing(admin_key, settings.keys, keys_problem)

@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from indexer.article import Article, Section, article_id
 from indexer.errors import ToolCallError
+from service.assistant.languages import language_code
 from service.parameters import is_blank
 from service.search.ranking.freshness import is_outdated
 from service.search.request import MAX_QUERY_CHARS, SearchRequest
@@ -141,14 +142,14 @@ def search_articles(searcher: Searcher, asked: FindArticles) -> FoundArticles:
     """Return the best articles for a query, and the notices that go with it.
 
     Raises:
-        ToolCallError: the query holds nothing to look for.
+        ToolCallError: the query holds nothing to look for, or the language is none.
     """
     if is_blank(asked.query):
         raise ToolCallError("query: say what to look for.")
     request = SearchRequest(
         q=asked.query,
         per_page=asked.limit,
-        language=(asked.language,) if asked.language else (),
+        language=(language_code(asked.language),) if asked.language else (),
         topic=(asked.topic,) if asked.topic else (),
         facets=(),
     )

@@ -11,7 +11,7 @@ from types import ModuleType
 
 from indexer.errors import ExtraMissing
 from service.logs import configuration, log_event
-from service.opening import options_of
+from service.opening import log_missing_numbers, options_of
 from service.search.engine import open_searcher
 from service.search.live import LiveIndex
 from service.settings import add_flags, load
@@ -40,7 +40,9 @@ def _mcp(options: argparse.Namespace) -> int:
     settings = load(os.environ, vars(options))
     server = _server_module()
     logging.config.dictConfig(configuration(settings.log_level))
-    live = LiveIndex(settings.index, partial(open_searcher, options=options_of(settings, _tell)))
+    searching = options_of(settings, _tell)
+    log_missing_numbers(searching.editorial())
+    live = LiveIndex(settings.index, partial(open_searcher, options=searching))
     with suppress(KeyboardInterrupt):
         server.run(settings, live)
         return 0

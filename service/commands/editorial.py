@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,13 +10,20 @@ from pathlib import Path
 from rich.console import Console
 
 from indexer.errors import EditorialError
+from indexer.index.analysis import SNOWBALL
 from indexer.index.generations import GenerationStore
+from service.opening import missing_numbers
 from service.search.editorial.advice import Editorial
 from service.search.editorial.loader import load_notices, shipped_notices
 from service.search.editorial.notices import NoticeBook
 from service.search.editorial.rules import Rule, RuleBook
 from service.search.response import Notice
 from service.settings import add_flags, load
+
+_FILTERED_ONLY = (
+    f"queries are read in {' and '.join(SNOWBALL)}; this rule holds only where articles in {{}} "
+    "alone are wanted"
+)
 
 
 def add_editorial(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -66,6 +74,8 @@ def _add_try(command: argparse.ArgumentParser) -> None:
 def _notices(options: argparse.Namespace) -> int:
     country = load(os.environ, {"country": options.country}).country
     book = load_notices(options.file) if options.file else shipped_notices()
+    if missing := missing_numbers(Editorial(book, country=country)):
+        print(f"health-search: {missing}", file=sys.stderr)
     console = Console(highlight=False, markup=False, soft_wrap=True)
     if not options.texts:
         console.print(*_overview(book), sep="\n")
@@ -111,6 +121,9 @@ def _rules(options: argparse.Namespace) -> int:
     console = Console(highlight=False, markup=False, soft_wrap=True)
     noun = "rule" if len(rules) == 1 else "rules"
     console.print(f"{len(rules)} {noun}, {over} no longer in force")
+    for rule in rules:
+        if rule.language and rule.language not in SNOWBALL:
+            console.print(f"{rule.id}: {_FILTERED_ONLY.format(rule.language)}")
     editorial = Editorial(rules=rules, today=today)
     for text in options.texts:
         advice = editorial.advice(text, "")

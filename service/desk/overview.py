@@ -77,8 +77,8 @@ def _disk(folder: Path) -> Disk | None:
 def _warnings(context: Context) -> list[str]:
     """Return what the operator has to see to, beside the index."""
     refused = [
-        f"{FILES[name].capitalize()} is refused; the log says why. What was read before holds."
-        for name in context.metrics.refused
+        f"{FILES[name].capitalize()} is refused: {problem} What was read before holds."
+        for name, problem in context.metrics.refused.items()
     ]
     if context.metrics.analytics_are_failing:
         return [*refused, "What visitors search for cannot be written down; the log says why."]

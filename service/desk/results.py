@@ -30,6 +30,9 @@ SHOWN = 20
 EMPTY = "A rule pins or hides at least one article. Pin another one first, or remove the rule."
 
 
+FORMER = "Until that is mended, the rules from before hold; after a restart, none."
+
+
 class Named(NamedTuple):
     """An entry of a rule, and the article that it stands for, as far as there is one."""
 
@@ -49,12 +52,15 @@ async def rules_page(visit: Visit) -> Response:
     """List the rules."""
     file = visit.context.settings.editorial
     rules: Sequence[Rule] = ()
-    message = ""
+    problem = ""
     if file:
         try:
             rules = await to_thread.run_sync(RuleBook(file).rules)
         except EditorialError as error:
-            message = str(error)
+            problem = str(error)
+        if not file.exists():  # which is no fault, unless the searches had rules of it
+            problem = visit.context.metrics.refused.get("editorial", "")
+    message = f"{problem} {FORMER}" if problem else ""
     today = datetime.now(UTC).date()
     return visit.page(
         "results.html", here="results", file=file, rules=rules, today=today, message=message

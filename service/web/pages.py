@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from indexer.article import UNDETERMINED
 from service.problems import KINDS
 from service.search.request import MAX_QUERY_CHARS, MAX_WINDOW
 from service.search.response import FacetCount, SearchResponse
@@ -103,7 +104,8 @@ def _facets(
     facets = {}
     for name in FACETS:
         chosen = getattr(form.query, name)
-        counted = answer.facets.get(name, ())
+        # That a language is not known is no choice that helps anybody.
+        counted = [each for each in answer.facets.get(name, ()) if each.value != UNDETERMINED]
         known = {value.value for value in counted}
         missing = [FacetCount(value, 0) for value in chosen if value not in known]
         offered = [value for value in counted if value.value not in chosen][:MAX_FACET_VALUES]

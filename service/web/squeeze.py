@@ -27,7 +27,7 @@ _BEFORE_REGEX = tuple("(,=:[!&|?{;")
 _JOINS = re.compile(r"[\w$#]{2}|\+\+|--")
 """Two characters that would be one word or operator, were nothing between them."""
 
-_OPEN, _CLOSING = tuple("{([,;=>&|?:+.<"), tuple(")].,?:&|")
+_OPEN, _CLOSING = tuple("{}([,;=>&|?:+.<"), tuple(")].,?:&|")
 _DECLARING = ("const", "let", "function", "class")
 _CONTROL = ("if", "for", "while", "switch")
 

@@ -61,6 +61,24 @@ def test_a_search_can_be_narrowed(asked: FindArticles, titles: list[str]) -> Non
     assert [each.title for each in found.articles] == titles
 
 
+@pytest.mark.parametrize(
+    "language", ["es", "ES", " es ", "es-MX", "es_419", "spa", "Spanish", "español", "Espan\u0303ol"]
+)
+def test_a_language_is_taken_as_people_call_it(language: str) -> None:
+    found = search_articles(ReadingSearcher(), FindArticles("magnesio", language=language))
+    assert [each.title for each in found.articles] == ["Dolor articular (joint pain)"]
+
+
+def test_a_code_that_no_article_has_finds_nothing() -> None:
+    assert search_articles(ReadingSearcher(), FindArticles("pain", language="fil")).total == 0
+
+
+@pytest.mark.parametrize("language", ["Klingon", "e", "*", "en,es", "\u0435\u0455", " "])
+def test_what_is_no_language_is_told(language: str) -> None:
+    with pytest.raises(ToolCallError, match="language: .*such as en or es"):
+        search_articles(ReadingSearcher(), FindArticles("pain", language=language))
+
+
 def test_a_query_of_blanks_is_told() -> None:
     with pytest.raises(ToolCallError, match="query"):
         search_articles(ReadingSearcher(), FindArticles(" \u2003"))

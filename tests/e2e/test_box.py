@@ -196,6 +196,32 @@ def test_an_input_method_is_left_alone_until_it_is_done(site: Site, visits: Visi
     expect(page.locator("#q")).to_have_value("joint")
 
 
+def test_nothing_is_said_to_be_missing_while_there_are_suggestions(
+    site: Site, visits: Visits
+) -> None:
+    page = visits.open(site.url).page
+    page.evaluate(SPOKEN)
+    field, message = page.locator("#q"), page.locator(".message")
+    field.press_sequentially("magnes")  # of which there are titles, and no article has the word
+    expect(page.locator(".suggestion")).to_have_count(1)
+    expect(page.locator("#status")).to_have_text(re.compile("^Suggestions: 1"))
+    expect(message).to_have_count(1)
+    expect(message).to_be_hidden()
+    expect(page.locator("#count")).to_be_hidden()
+    assert not [each for each in page.evaluate("window.spoken") if "No articles" in each]
+    page.keyboard.press("Escape")
+    expect(message).to_be_visible()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(message).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(message).to_be_visible()
+    expect(page.locator("#status")).to_have_text("No articles found")
+    field.fill("magnesx")
+    expect(page.locator(".suggestion")).to_have_count(0)
+    expect(message).to_be_visible()
+    expect(page.locator("#status")).to_have_text("No articles found")
+
+
 def test_older_suggestions_do_not_replace_newer_ones(site: Site, visits: Visits) -> None:
     page = visits.open(site.url).page
     page.evaluate(

@@ -44,6 +44,17 @@ class TestNotices:
         assert main(["notices", "--country", "Spain"]) == 2
         assert "--country: expected two letters" in capsys.readouterr().err
 
+    def test_a_country_without_numbers_is_told(self, capsys: pytest.CaptureFixture[str]) -> None:
+        tries = ["--try", "my mom took too many pills"]
+        assert main(["notices", "--country", "QQ", *tries]) == 0
+        out, err = capsys.readouterr()
+        assert "call your local emergency number" in out
+        assert err.startswith("health-search: The notices have no number of QQ for emergency, ")
+        assert "Notices say 'your local emergency number' instead." in err
+        assert main(["notices", "--country", "US", *tries]) == 0
+        assert main(["notices", *tries]) == 0
+        assert capsys.readouterr().err == ""
+
 
 class TestRules:
     @pytest.fixture
@@ -68,6 +79,15 @@ class TestRules:
         RuleBook(file).put(Rule(id="b", pattern="x", hidden=("https://gone.example/",)))
         assert main(["editorial", str(file), *index]) == 1
         assert "b: there is no article https://gone.example/" in capsys.readouterr().out
+
+    def test_a_rule_for_a_language_in_which_no_query_is_read_is_told(
+        self, file: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        for language in ("es", "fr"):
+            RuleBook(file).put(Rule(id=language, pattern="x", language=language, hidden=("a",)))
+        assert main(["editorial", str(file)]) == 0
+        (line,) = capsys.readouterr().out.splitlines()[1:]
+        assert line.startswith("fr: queries are read in en and es; this rule holds only where ")
 
     def test_a_file_that_is_missing_or_malformed(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -12,6 +12,7 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
 from indexer.errors import LexiconError
+from indexer.index.texts import why_unread
 
 _HOME = files(__package__)
 
@@ -95,7 +96,7 @@ def _lines(name: str) -> Iterator[tuple[int, str]]:
     try:
         text = _HOME.joinpath(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise LexiconError(f"{name}: cannot be read as UTF-8: {error}.") from error
+        raise LexiconError(f"{name}: {why_unread(error)}.") from error
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip() and not line.startswith("#"):
             yield number, line

@@ -84,6 +84,11 @@ class Editorial:
         told = (notices.edition, country, now)
         self.edition = sha256(msgspec.msgpack.encode(told)).hexdigest()[:12] if any(told) else ""
 
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Kinds of lines of which notices show none in the country; none where it is empty."""
+        return self.notices.lacking(self.country) if self.country else ()
+
     def advice(self, text: str, language: str, meant: str = "") -> Advice:
         """Return what is said to a query. Any text will do.
 

@@ -21,6 +21,9 @@ ANYWHERE = ""
 EMERGENCY = "emergency"
 """The kind of lines whose number the texts of notices speak of."""
 
+PLACEHOLDER = f"{{{EMERGENCY}}}"
+"""What stands for that number in a text."""
+
 Severity = Literal["emergency", "crisis", "info"]
 
 
@@ -159,6 +162,13 @@ class NoticeBook:
         codes = {code for by_country in self._lines.values() for code in by_country}
         return tuple(sorted(codes - {ANYWHERE}))
 
+    def lacking(self, country: str) -> tuple[str, ...]:
+        """Return the kinds of lines that notices name and of which none is for a country."""
+        named = [kind for entry in self.entries for kind in entry.lines]
+        if any(PLACEHOLDER in entry.wordings[language].text for entry, language in self._wordings):
+            named.insert(0, EMERGENCY)
+        return tuple(k for k in dict.fromkeys(named) if not any(self._line(k, country)))
+
     def called(self, texts: Sequence[str], language: str) -> tuple[Called, ...]:
         """Return the notices that a query calls, in their order.
 
@@ -211,7 +221,7 @@ class NoticeBook:
             kind=entry.kind,
             severity=entry.severity,
             title=wording.title,
-            text=wording.text.replace("{emergency}", number or self._elsewhere[language]),
+            text=wording.text.replace(PLACEHOLDER, number or self._elsewhere[language]),
             actions=tuple(NoticeAction(line.labels[language], line.href) for _, line in lines),
             language=language,
             country=next((code for code, _ in lines if code), ""),

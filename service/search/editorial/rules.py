@@ -6,19 +6,22 @@ The file is JSON; the desk writes it, and so may anybody by hand:
                 "pinned": ["https://site.example/flu-vaccine"]}]}
 """
 
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, structs
 
 from indexer.errors import EditorialError, IndexUnwritable
+from indexer.index.analysis import SNOWBALL
 from indexer.index.durable import write_atomically
 from indexer.index.lock import wait_for_folder
+from service.search.editorial.complaints import complaint, either
 from service.search.editorial.words import words_of
 
 Match = Literal["exact", "words", "contains"]
@@ -29,10 +32,13 @@ MAX_PINNED = 10
 """A page of results; further down nobody would see that something is pinned."""
 
 MAX_HIDDEN = 100
+MAX_ID = 100
 MAX_RULES = 5_000
 MAX_BYTES = 10_000_000
 
 Entry = Annotated[str, Meta(min_length=1, max_length=2_000)]
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -141,31 +147,63 @@ def parse_rules(content: bytes, name: str) -> tuple[Rule, ...]:
     if len(content) > MAX_BYTES:
         raise EditorialError(f"{name}: has more than {MAX_BYTES:,} bytes.")
     try:
-        rules = msgspec.json.decode(content, type=_File).rules
+        raw = msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise EditorialError(f"{name}: is not JSON: {_not_json(str(error), content)}.") from None
+    try:
+        rules = msgspec.convert(raw, _File).rules
     except msgspec.ValidationError as error:
-        what, _, place = str(error).partition(" - at `$")
-        where = f"{place.strip('.`')}: " if place else ""
-        raise EditorialError(f"{name}: {where}{what[:1].lower()}{what[1:]}.") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise EditorialError(f"{name}: is not JSON: {error}.") from None
+        found = complaint(error, _File)
+        where = "".join(f"{step}: " for step in _steps(found.place, raw))
+        raise EditorialError(f"{name}: {where}{found.text}.") from None
     if len(rules) > MAX_RULES:
         raise EditorialError(f"{name}: has more than {MAX_RULES:,} rules.")
     known: set[str] = set()
     for number, rule in enumerate(rules):
         for problem in _problems(rule):
-            raise EditorialError(f"{name}: rules[{number}] ({rule.id or 'without id'}): {problem}.")
+            raise EditorialError(f"{name}: {_called(number, rule.id)}: {problem}.")
         if rule.id in known:
-            raise EditorialError(f"{name}: rules[{number}]: another rule has the id {rule.id!r}.")
+            where = _called(number, rule.id)
+            raise EditorialError(f"{name}: {where}: another rule has the id {rule.id!r}.")
         known.add(rule.id)
     return rules
 
 
+def _steps(place: tuple[str | int, ...], file: Any) -> Iterator[str]:
+    """Yield the way to a place as people count."""
+    match place:
+        case ("rules", int(number), *inside):
+            rule = file["rules"][number]
+            yield _called(number, rule.get("id") if isinstance(rule, dict) else "")
+            yield from (f"entry {s + 1}" if isinstance(s, int) else s for s in inside)
+        case _:
+            yield from map(str, place)
+
+
+def _called(number: int, rule_id: object) -> str:
+    """Return what a message calls a rule: its number from 1, and its id if it has one."""
+    has_id = isinstance(rule_id, str) and rule_id.isprintable() and 0 < len(rule_id) <= MAX_ID
+    return f"rule {number + 1} ({rule_id})" if has_id else f"rule {number + 1}"
+
+
+def _not_json(problem: str, content: bytes) -> str:
+    """Return what is wrong with JSON, and on which line."""
+    what, _, where = problem.partition(" (byte ")
+    if not where:
+        return "it ends too early" if "truncated" in what else what
+    line = content[: int(where.strip(")"))].count(b"\n") + 1
+    return f"line {line}: {what.removeprefix('JSON is malformed: ')}"
+
+
 def _problems(rule: Rule) -> Iterator[str]:
     """Yield what is wrong with a rule, each as a sentence without its period."""
-    if not (rule.id and rule.id.isprintable() and len(rule.id) <= 100):
-        yield "Expected an id of 1 to 100 letters"
+    if not (rule.id and rule.id.isprintable() and len(rule.id) <= MAX_ID):
+        yield f"Expected an id of 1 to {MAX_ID} letters"
     if not words_of(rule.pattern) or len(rule.pattern) > 500:
         yield "Expected a query of 1 to 500 letters with a word in it"
+    if rule.language and not _LANGUAGE.fullmatch(rule.language):
+        known = either(tuple(SNOWBALL))
+        yield f"Expected the language {known}, or another code of articles, found {rule.language!r}"
     if not (rule.pinned or rule.hidden):
         yield "Expected an article that is pinned or hidden"
     if len(rule.pinned) > MAX_PINNED:

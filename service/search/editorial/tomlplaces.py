@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from indexer.errors import EditorialError
+from service.search.editorial.complaints import complaint
 
 T = TypeVar("T")
 
@@ -32,7 +33,7 @@ class TomlFile:
             what, _, where = str(error).partition(" (at line ")
             line = where.partition(",")[0]
             number = int(line) if line.isdecimal() else len(self._lines)
-            what = what[:1].lower() + what[1:].rstrip(".")
+            what = _plain(what[:1].lower() + what[1:].rstrip("."))
             raise EditorialError(f"{name}:{number}: {what}.") from error
 
     def convert(self, value: object, wanted: type[T], place: Place) -> T:
@@ -44,9 +45,10 @@ class TomlFile:
         try:
             return msgspec.convert(value, wanted)
         except msgspec.ValidationError as error:
-            what, _, where = str(error).partition(" - at `$")
-            inside = [name for name in re.split(r"[^\w-]+", where) if name and not name.isdecimal()]
-            raise self.error((*place, *inside), what[:1].lower() + what[1:]) from None
+            found = complaint(error, wanted)
+            steps = (*found.place, *([found.unknown] if found.unknown else []))
+            names = [step for step in steps if isinstance(step, str)]
+            raise self.error((*place, *names), found.text) from None
 
     def error(self, place: Place, message: str, said: str = "") -> EditorialError:
         """Return the error that tells what is wrong at a place.
@@ -66,7 +68,7 @@ class TomlFile:
     def _line(self, place: Place) -> int:
         """Return the number of the line where a place begins, or what is around it."""
         at = 0
-        for step, following in zip(place, (*place[1:], ""), strict=True):
+        for step, following in zip(place, (*place, "")[1:], strict=True):
             if isinstance(step, str):
                 is_repeated = isinstance(following, int)
                 found = list(self._saying(step, at, is_repeated))
@@ -77,9 +79,16 @@ class TomlFile:
     def _saying(self, name: str, start: int, is_repeated: bool) -> Iterator[int]:
         """Yield the lines from ``start`` on that begin a table or a value of a name."""
         written = rf'"?{re.escape(name)}"?'
-        one = rf'\[(?:[\w"-]+\.)*{written}(?:\.[\w"-]+)*\]|{written}\s*='
+        one = rf'\[{{1,2}}\s*(?:[\w"-]+\.)*{written}(?:\.[\w"-]+)*\s*\]|{written}\s*[.=]'
         repeated = rf"\[\[{written}\]\]"
         begins = re.compile(rf"\s*(?:{repeated if is_repeated else one})")
         for at, line in enumerate(self._lines[start:], start=start):
             if begins.match(line):
                 yield at
+
+
+def _plain(what: str) -> str:
+    """Return what Python's reader of TOML says of a table, without its tuples."""
+    found = re.fullmatch(r"cannot declare \((.*)\) twice", what)
+    names = re.findall(r"'([^']+)'", found[1]) if found else []
+    return f"[{'.'.join(names)}] stands there twice" if names else what

@@ -15,6 +15,7 @@ from unicodedata import normalize
 from indexer.errors import LexiconError
 from indexer.index.analysis import LANGUAGES, SNOWBALL, analyzer
 from indexer.index.lexicon import load_spellings
+from indexer.index.texts import why_unread
 from service.search.lexicon.groups import Group, numbered_lines, read_groups
 from service.search.lexicon.keys import Keys, parts
 from service.search.lexicon.lookup import Lexicon
@@ -72,7 +73,7 @@ def read_own(path: Path) -> tuple[Group, ...]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise LexiconError(f"{path}: cannot be read as UTF-8: {error}.") from error
+        raise LexiconError(f"{path}: {why_unread(error)}.") from error
     return tuple(read_groups(normalize("NFC", text), str(path), OWN))
 
 

@@ -72,6 +72,15 @@ class Lexicon:
         others = (other for name in found for other in name.alternatives if _is_drug(other))
         return tuple(dict.fromkeys(analyzer("exact").term(other.text) for other in others))
 
+    def called(self, words: Sequence[str], language: str) -> str | None:
+        """Return the term of several words that a run of words is, as a line has it, or None.
+
+        Other than in ``names`` the term need not have other names: it may be one itself.
+        """
+        tables = self.tables[language_of(language)]
+        key = tables[0].keys.of(" ".join(words))
+        return next((text for table in tables if (text := table.called(key))), None)
+
     def names(self, words: Sequence[str], typed: Sequence[str], language: str) -> tuple[Name, ...]:
         """Return the runs of a query's words that have other names, the longest from left to right.
 

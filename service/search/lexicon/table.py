@@ -58,6 +58,7 @@ class Table:
         self.keys = keys
         self._entries: dict[Key, list[Entry]] = {}
         self._longest: dict[str, int] = {}
+        self._called: dict[Key, str] = {}
         for group in groups:
             self._add(group)
 
@@ -69,8 +70,15 @@ class Table:
         """Return the lines by which a run of stems finds other terms."""
         return self._entries.get(form, ())
 
+    def called(self, form: Key) -> str | None:
+        """Return the term of several words that a run of stems is, as a line has it."""
+        return self._called.get(form)
+
     def _add(self, group: Group) -> None:
         terms = [self._term(text, group.kind) for text in group.terms]
+        for term in terms:
+            if len(term.key) > 1:
+                self._called.setdefault(term.key, term.text)
         for place, term in enumerate(terms[: group.sources]):
             others = (*terms[group.sources :], *terms[:place], *terms[place + 1 : group.sources])
             self._entries.setdefault(term.key, []).append(Entry(group.kind, term, others))

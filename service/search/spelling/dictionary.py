@@ -95,12 +95,12 @@ class Dictionary:
         found = self.find(term)
         return found.documents if found else 0
 
-    def stemmed_frequency(self, word: str) -> int:
+    def stemmed_frequency(self, word: str, languages: Iterable[str] = LANGUAGES) -> int:
         """Return how many live articles hold a word of the same stem, in some field and language.
 
         Of the fields and languages the one counts in which it is most.
         """
-        return max(self._stem_frequency(language, word) for language in LANGUAGES)
+        return max((self._stem_frequency(each, word) for each in languages), default=0)
 
     def written(self, term: str) -> str:
         """Return how most texts write a term, with its accents, in lower case."""

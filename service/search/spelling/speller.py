@@ -1,13 +1,14 @@
 """Did you mean: a query with its misspelt words put right.
 
 A word is doubted only if the index hardly has it, and two words side by side if they are one that
-the index has and hardly ever stand together. A word that is a medicine's name, or otherwise known
-to be right, is never changed, even if no article has it; and where two medicines are equally near,
-neither is guessed.
+the index has and hardly ever stand together. The name of a medicine is never changed, even if no
+article has it; nor is a word that is otherwise known to be right, unless it stands in place of a
+part of a name (``completing.py``). Where two medicines are equally near, neither is guessed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from indexer.index.analysis import SNOWBALL, analyzer
 from service.search.lexicon import Lexicon
@@ -15,9 +16,12 @@ from service.search.lexicon.everyday import is_everyday
 from service.search.reading.query import OPERATORS, Node
 from service.search.spelling.changeable import TypedWord, typed_words
 from service.search.spelling.company import Company
+from service.search.spelling.completing import Completer, is_function_word, is_one_word
 from service.search.spelling.dictionary import Candidate, Dictionary
 from service.search.spelling.guesses import Guesser
+from service.search.spelling.knowledge import Knowledge
 from service.search.spelling.medicines import Medicines
+from service.search.spelling.naming import Naming
 
 MIN_LETTERS = 4
 """Letters of a word that may be wrong: with three, any is one edit from a hundred others."""
@@ -41,7 +45,18 @@ rarer part (``heartrelated`` is a slip in a text); and for each of them, how man
 side by side. ``hay fever`` is no error where both are usual."""
 
 
-NO_MEDICINES = Medicines()
+BESIDE = (" ", "-")
+"""What may stand between the words of a name."""
+
+NOTHING_KNOWN = Knowledge()
+
+
+class _Change(NamedTuple):
+    """What is put in place of a stretch of a query."""
+
+    start: int
+    end: int
+    new: str
 
 
 class Speller:
@@ -54,30 +69,33 @@ class Speller:
         self,
         dictionary: Dictionary,
         company: Company,
-        known: Callable[[str], bool] = lambda _: False,
-        medicines: Medicines = NO_MEDICINES,
-        allowed: Callable[[str], bool] = lambda _: True,
+        knowledge: Knowledge = NOTHING_KNOWN,
+        completer: Completer | None = None,
     ) -> None:
         """Take the words of the index, and what is known to be right.
 
         Args:
             dictionary: of the generation.
             company: of its words.
-            known: whether a folded word is right, whatever the index says.
-            medicines: names that are right, and that no other word may take the place of.
-            allowed: whether a term of the index may be meant in this query.
+            knowledge: what is known of them beside.
+            completer: puts right what is known, but in no article; without it, nothing does.
         """
         self._dictionary = dictionary
         self._company = company
-        self._known = known
-        self._medicines = medicines
-        self._guesser = Guesser(dictionary, company, medicines.names, allowed)
+        self._is_right = knowledge.is_right
+        self._medicines = knowledge.medicines
+        self._completer = completer
+        self._guesser = Guesser(
+            dictionary, company, knowledge.medicines.names, knowledge.is_allowed
+        )
 
     def suspicious(self, tree: Node, text: str) -> bool:
         """Return whether a query may have a correction; looks words up and nothing else."""
         words = typed_words(tree, text)
-        return any(self._doubt(word) is not None for word in words) or any(
-            self._written_together(*pair) for pair in pairwise(words)
+        return (
+            any(self._doubt(word) is not None for word in words)
+            or any(self._written_together(*pair) for pair in pairwise(words))
+            or (self._completer is not None and self._completer.suspicious(words))
         )
 
     def correction(self, tree: Node, text: str) -> str | None:
@@ -88,17 +106,37 @@ class Speller:
             text: the normalized query; what is not changed in it stays as it is.
         """
         words = typed_words(tree, text)
-        changes: list[tuple[int, int, str]] = []
+        changes = list(self._slips(words))
+        changes += self._completed(words, changes, text)
+        for start, end, new in sorted(changes, reverse=True):
+            text = text[:start] + new + text[end:]
+        return text if changes else None
+
+    def _slips(self, words: Sequence[TypedWord]) -> Iterator[_Change]:
+        """Yield what is put in place of words that are doubted, or that should be one."""
+        done = 0
         for at, word in enumerate(words):
-            if changes and word.start < changes[-1][1]:
+            if word.start < done:
                 continue  # it was joined with the word before
             joined = self._joined(words[at : at + 2])
             new = _cased(word.text, joined or self._meant(words, at))
             if new and OPERATORS.isdisjoint(new.split()):
-                changes.append((word.start, words[at + bool(joined)].end, new))
-        for start, end, new in reversed(changes):
-            text = text[:start] + new + text[end:]
-        return text if changes else None
+                done = words[at + bool(joined)].end
+                yield _Change(word.start, done, new)
+
+    def _completed(
+        self, words: Sequence[TypedWord], changes: Sequence[_Change], text: str
+    ) -> Iterator[_Change]:
+        """Yield what is put in place of words that only their neighbours show to be wrong."""
+        if self._completer is None:
+            return
+        for run in _runs(words, changes, text):
+            terms = [term for _, term in run]
+            for place, meant in self._completer.completed(terms):
+                word = run[place][0]
+                new = _cased(word.text, self._dictionary.written(meant))
+                if new not in OPERATORS:
+                    yield _Change(word.start, word.end, new)
 
     def _doubt(self, word: TypedWord) -> int | None:
         """Return how many articles hold a doubtful word, or one of its stem; else None."""
@@ -106,9 +144,9 @@ class Speller:
         if len(term) < MIN_LETTERS or not term.isalpha() or term in self._medicines.names:
             return None
         found = self._dictionary.find(term)
-        if (found and (found.in_titles or found.documents > RARE)) or self._known(term):
+        if (found and (found.in_titles or found.documents > RARE)) or self._is_right(term):
             return None
-        if _is_function_word(term):
+        if is_function_word(term):
             return None
         # Of a word in no article a stem says little: "migrane" has that of Spanish "migraña".
         held = max(found.documents, self._dictionary.stemmed_frequency(term)) if found else 0
@@ -128,10 +166,7 @@ class Speller:
 
     def _is_found(self, word: str, meant: str) -> bool:
         """Return whether a word finds by its stem what is taken to be meant."""
-        is_inflection = any(
-            analyzer(language).term(word) == analyzer(language).term(meant) for language in SNOWBALL
-        )
-        return is_inflection and self._dictionary.stemmed_frequency(word) > 0
+        return is_one_word(word, meant) and self._dictionary.stemmed_frequency(word) > 0
 
     def _joined(self, pair: Sequence[TypedWord]) -> str:
         """Return the word that two are which should have no space between them, or nothing."""
@@ -148,7 +183,7 @@ class Speller:
         joined = "".join(parts)
         if not second.follows or min(map(len, parts)) < MIN_PART or not joined.isalpha():
             return None
-        if any(part in self._medicines.names for part in parts) or _is_function_word(joined):
+        if any(part in self._medicines.names for part in parts) or is_function_word(joined):
             return None
         rarer = min(map(self._dictionary.frequency, parts))
         if len(joined) < (MIN_JOINED if rarer else MIN_JOINED_TO_UNKNOWN):
@@ -158,8 +193,26 @@ class Speller:
         return found if is_word else None
 
 
-def _is_function_word(term: str) -> bool:
-    return not all(analyzer(language).term(term) for language in SNOWBALL)
+def _runs(
+    words: Sequence[TypedWord], changes: Sequence[_Change], text: str
+) -> Iterator[list[tuple[TypedWord, str]]]:
+    """Yield the words that stand side by side, each with its term as it is put right so far.
+
+    What was joined or taken apart belongs to no run.
+    """
+    put = {change.start: change for change in changes}
+    end, run = -1, list[tuple[TypedWord, str]]()
+    for word in words:
+        change = put.get(word.start, _Change(word.start, word.end, word.text))
+        is_one = word.start >= end and change.end == word.end and " " not in change.new
+        if run and not (is_one and text[end : word.start] in BESIDE):
+            yield run
+            run = []
+        if is_one:
+            run.append((word, analyzer("exact").term(change.new)))
+        end = max(end, change.end)
+    if run:
+        yield run
 
 
 def speller_of(
@@ -192,8 +245,10 @@ def speller_of(
             return True
         return not any(is_everyday(term, each) for each in foreign)
 
-    medicines = Medicines(lexicon.drugs, is_found)
-    return Speller(dictionary, company, is_right, medicines, is_allowed)
+    knowledge = Knowledge(is_right, Medicines(lexicon.drugs, is_found), is_allowed)
+    naming = Naming(lexicon, tuple(languages), language)
+    completer = Completer(dictionary, company, knowledge, naming)
+    return Speller(dictionary, company, knowledge, completer)
 
 
 def _cased(typed: str, meant: str) -> str:

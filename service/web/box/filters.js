@@ -18,9 +18,10 @@ function drawFacet(name, counted, chosen, words) {
 
 // Draw the facets of an answer. What the page around the box fixes is no choice, and left out.
 export function drawFacets(answer, state, { facets, filters: { topic, language } }, words) {
+  const idle = { topic, language: ["und"] }; // that a language is not known is no choice either
   return facets.map((name) => {
     if (name === "language" && language.length) return false;
-    const free = (answer.facets[name] ?? []).filter(({ value }) => name !== "topic" || !topic.includes(value));
+    const free = (answer.facets[name] ?? []).filter(({ value }) => !idle[name]?.includes(value));
     return drawFacet(name, free, state[name], words);
   }).filter(Boolean);
 }

@@ -269,7 +269,9 @@ class HealthSearch extends HTMLElement {
     }
     this.#combobox.show(useful);
     this.#open();
-    if (useful.length) this.#announcer.suggested(this.#words.fill("suggested", { count: useful.length }));
+    if (!useful.length) return;
+    if (this.#results.isMessage) this.#announcer.hush(); // what is typed may be the beginning of a word
+    this.#announcer.suggested(this.#words.fill("suggested", { count: useful.length }));
   }
 
   #open() {

@@ -24,6 +24,10 @@ export class Results {
     return !this.#parts.answer.hasChildNodes();
   }
 
+  get isMessage() {
+    return this.#parts.answer.querySelector(".message");
+  }
+
   get hasNotices() {
     return this.#parts.notices.hasChildNodes();
   }

@@ -101,7 +101,7 @@ def test_a_list_in_another_encoding(home: Path) -> None:
 
 def test_a_missing_list(home: Path) -> None:
     assert home.is_dir()
-    with pytest.raises(LexiconError, match=r"^nowhere\.txt: cannot be read"):
+    with pytest.raises(LexiconError, match=r"^nowhere\.txt: there is no such file\.$"):
         load_words("nowhere.txt")
 
 

@@ -130,6 +130,14 @@ class TestFile:
         with pytest.raises(KeyFileError):
             KeyFile(tmp_path / "keys.json").read()
 
+    @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe"])
+    def test_what_is_no_json_is_called_so_with_what_to_do(
+        self, tmp_path: Path, content: bytes
+    ) -> None:
+        (tmp_path / "keys.json").write_bytes(content)
+        with pytest.raises(KeyFileError, match=r"keys\.json: is not JSON: .*Put back a copy"):
+            KeyFile(tmp_path / "keys.json").read()
+
     def test_two_keys_are_two(self, tmp_path: Path) -> None:
         path = tmp_path / "keys.json"
         for other, told in (({"hash": hash_of("y")}, "same id"), ({"id": "b2"}, "same hash")):

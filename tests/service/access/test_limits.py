@@ -288,7 +288,20 @@ class TestService:
         assert refused.status_code == 429
         for name in ("RateLimit-Policy", "RateLimit", "Retry-After"):
             assert len(refused.headers.get_list(name)) == 1
-        assert batch(4, address=VISITOR).status_code == 429
+        assert batch(2, address=VISITOR).status_code == 200
+        assert batch(2, address=VISITOR).status_code == 429
+
+    def test_a_batch_that_never_fits_is_not_told_to_wait(self, service: Service) -> None:
+        key = service.key("search")
+        for caller, limit in (({"key": key}, 5), ({"address": VISITOR}, 3)):
+            searches = {"searches": [{"q": "joint"}] * (limit + 1)}
+            refused = service.request("POST", "/v1/search:batch", json=searches, **caller)
+            assert code(refused) == (422, "invalid-field")
+            assert refused.json()["errors"][0]["pointer"] == "/searches"
+            assert f"{limit} searches" in refused.json()["detail"]
+            assert "Retry-After" not in refused.headers
+        free = service.key("search", rate_limit="off")
+        assert service.request("POST", "/v1/search:batch", json=searches, key=free).is_success
 
     def test_an_address_of_ipv6_is_a_network(self, service: Service) -> None:
         for last in ("1", "2", "ffff:1"):

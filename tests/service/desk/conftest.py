@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from indexer.index.jobs import JobBook
 from service.app import create_app
 from service.desk import signing
+from service.metrics import Metrics
 from tests.service.fakes import FakeLive
 from tests.service.writing import KEY, admin_key, settings
 
@@ -24,7 +25,8 @@ class Editor:
     def __init__(self, index: Path, live: FakeLive | None = None, **flags: str) -> None:
         self.index = index
         self.live = live or FakeLive()
-        app = create_app(settings(index, **flags), self.live, admin_key())
+        self.metrics = Metrics()
+        app = create_app(settings(index, **flags), self.live, admin_key(), self.metrics)
         # Not entered: no lifespan, so no process beside the service.
         self.client = TestClient(app, raise_server_exceptions=False)
         self.book = JobBook(index)

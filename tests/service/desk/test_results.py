@@ -151,10 +151,31 @@ def test_ids_and_texts_that_others_wrote_are_escaped(rules: Rules) -> None:
 
 def test_a_malformed_file_is_a_message(rules: Rules) -> None:
     rules.file.write_text('{"rules": [{}]}')
-    assert "rules[0]" in rules.get("/admin/results").text
+    assert "rule 1: Expected an id" in rules.get("/admin/results").text
     answer = rules.send("/admin/results/new", pattern="pain", do=f"pin {FIRST}")
     assert answer.status_code == 422
     assert rules.file.read_text() == '{"rules": [{}]}'
+
+
+def test_while_the_file_is_wrong_it_is_said_what_and_that_the_former_rules_hold(
+    rules: Rules,
+) -> None:
+    RuleBook(rules.file).put(Rule("one", "pain", pinned=(FIRST,)))
+    assert "the rules from before hold" not in rules.get("/admin/results").text
+    rules.file.write_text("{")
+    page = rules.get("/admin/results").text
+    assert "is not JSON" in page
+    assert "the rules from before hold" in page
+
+
+def test_a_file_that_is_gone_is_told_as_the_searches_tell_it(rules: Rules) -> None:
+    page = rules.get("/admin/results").text
+    assert "There is none yet" in page
+    rules.metrics.file_refused("editorial", f"{rules.file}: the file is gone.")
+    page = rules.get("/admin/results").text
+    assert "the file is gone" in page
+    assert "the rules from before hold" in page
+    assert "There is none yet" not in page
 
 
 def test_without_an_index_rules_can_be_seen(rules: Rules) -> None:

@@ -163,11 +163,59 @@ class TestFile:
         ("old", "new", "complaint"),
         [
             ('kind = "chest"', "kind =", "own.toml:16: invalid value"),
-            ('kind = "chest"', "", "own.toml:15: object missing required field `kind`."),
-            ('severity = "crisis"', 'severity = "bad"', "own.toml:35: invalid enum value 'bad'."),
-            ('title = "Pecho"', "", "own.toml:28: object missing required field `title`."),
-            ('alone = ["chest"]', "alone = [5]", "own.toml:25: expected `str`, got `int`."),
-            ('alone = ["chest"]', 'along = ["chest"]', "own.toml:20: object contains unknown"),
+            ('kind = "chest"', "", "own.toml:15: kind is missing."),
+            (
+                'kind = "chest"',
+                'kind = "Chest"',
+                "own.toml:16: expected a short name of lower-case",
+            ),
+            (
+                'severity = "crisis"',
+                'severity = "urgent"',
+                "own.toml:35: expected crisis, emergency or info, found 'urgent'.",
+            ),
+            (
+                'severity = "crisis"',
+                'sevrity = "crisis"',
+                "own.toml:35: there is no 'sevrity' here: expected kind, severity, lines or a lang",
+            ),
+            (
+                "[notice.es]",
+                "[notice.spanish]",
+                "own.toml:28: there is no 'spanish' here: expected",
+            ),
+            ('title = "Pecho"', "", "own.toml:28: title is missing."),
+            ('title = "Pecho"', 'title = ""', "own.toml:29: expected some text."),
+            ('title = "Pecho"', f'title = "{"x" * 501}"', "own.toml:29: expected 500 letters at"),
+            ('alone = ["chest"]', "alone = [5]", "own.toml:25: expected text in quotes, found a"),
+            ('alone = ["chest"]', 'alone = "chest"', "own.toml:25: expected a list in square br"),
+            (
+                'alone = ["chest"]',
+                'along = ["chest"]',
+                "own.toml:25: there is no 'along' here: expected title, text, prevention, always,",
+            ),
+            (
+                "[elsewhere]",
+                '[lists.x]\ny = ["z"]\n[elsewhere]',
+                "own.toml:1: expected a list in square brackets, found names with values.",
+            ),
+            (
+                "[lists]",
+                "[list]",
+                "own.toml:12: there is no 'list' here: expected elsewhere, lines",
+            ),
+            ("[lists]", "[[ list ]]", "own.toml:12: there is no 'list' here: expected elsewhere,"),
+            ("[lists]", "[lines.help]\n[lists]", "own.toml:12: [lines.help] stands there twice."),
+            ("[lists]", "[list.x]", "own.toml:12: there is no 'list' here: expected elsewhere, l"),
+            ('es = "tu número"', 'esp = "x"', "own.toml:3: expected a language of two letters, as"),
+            (
+                'es = "tu número"',
+                "es = 112",
+                "own.toml:3: expected text in quotes, found a number.",
+            ),
+            ("[lists]", "[small]\nen = 5\n[lists]", "own.toml:13: expected a list in square brack"),
+            ("[lines.help]", "[lines.Help]", "own.toml:9: expected a short name of lower-case"),
+            ('call = "911"', "call = 911", "own.toml:6: expected text in quotes, found a number."),
             ('"chest {pain}"', '"chest {pian}"', "own.toml:24: there is no list 'pian' above, in"),
             ('"pecho", ', '"pecho",\n\n  "(a",', "own.toml:33: expected every bracket"),
             ('"pain|ache", ', '"pain|", ', "own.toml:13: expected words on both sides of |, in"),
@@ -189,6 +237,50 @@ class TestFile:
         assert str(error.value).startswith(complaint)
         assert "\n" not in str(error.value)
 
+    def test_a_file_without_notices_is_no_way_to_turn_them_off(self) -> None:
+        for text in ("", '[elsewhere]\nen = "x"\n', "notice = []"):
+            with pytest.raises(EditorialError, match=r"^own\.toml:1: expected a notice, as in"):
+                read_notices(text, "own.toml")
+
+    @pytest.mark.parametrize(
+        ("old", "new", "complaint"),
+        [
+            (
+                "Call {emergency}.",
+                "Call {emergency} or {police}.",
+                "own.toml:22: there is no {police}: a text may have {emergency}.",
+            ),
+            (
+                "Llama al {emergency}.",
+                "{Emergency}",
+                "own.toml:30: there is no {Emergency}: a text",
+            ),
+            ("Call {emergency}.", "Call {emergency.", "own.toml:22: there is no {emergency.: a te"),
+            ("Call {emergency}.", "Call emergency}.", "own.toml:22: there is no }: a text may"),
+            (
+                'title = "Sad"',
+                'title = "Call {emergency}"',
+                "own.toml:38: there is no {emergency}: expected no braces here.",
+            ),
+            ("your emergency number", "{emergency}", "own.toml:2: there is no {emergency}: expec"),
+            ("Call 911", "Call {number}", "own.toml:6: there is no {number}: expected no braces"),
+        ],
+    )
+    def test_no_visitor_sees_a_placeholder(self, old: str, new: str, complaint: str) -> None:
+        assert old in OWN
+        with pytest.raises(EditorialError) as error:
+            read_notices(OWN.replace(old, new, 1), "own.toml")
+        assert str(error.value).startswith(complaint)
+
+    def test_what_a_country_lacks(self, own: NoticeBook) -> None:
+        assert own.lacking("US") == ()
+        assert own.lacking("BR") == ("emergency",)
+        assert NO_NOTICES.lacking("BR") == ()
+        without = OWN.replace('lines = ["emergency", "help"]', "")
+        assert read_notices(without, "own.toml").lacking("BR") == ("emergency",)
+        without = without.replace("{emergency}", "help")
+        assert read_notices(without, "own.toml").lacking("BR") == ()
+
     def test_a_file_of_ones_own(self, tmp_path: Path) -> None:
         path = tmp_path / "own.toml"
         path.write_bytes(b"\xef\xbb\xbf" + OWN.replace("\n", "\r\n").encode())
@@ -198,20 +290,26 @@ class TestFile:
         assert book.countries == ("GB", "IE", "US")
 
     @pytest.mark.parametrize(
-        "make",
+        ("make", "complaint"),
         [
-            lambda path: path.exists(),
-            lambda path: path.mkdir(),
-            lambda path: path.write_bytes(b"\xff\xfe"),
-            lambda path: path.write_text("#" * 1_000_001),
+            (lambda path: path.exists(), "there is no such file."),
+            (lambda path: path.mkdir(), "cannot be read: Is a directory."),
+            (
+                lambda path: path.write_bytes(b"#\n#\n\xff"),
+                "cannot be read as UTF-8, from line 3 on.",
+            ),
+            (lambda path: path.write_text("#" * 1_000_001), "has more than 1,000,000 bytes."),
         ],
         ids=["missing", "folder", "no UTF-8", "huge"],
     )
-    def test_what_cannot_be_read(self, tmp_path: Path, make: Callable[[Path], object]) -> None:
+    def test_what_cannot_be_read(
+        self, tmp_path: Path, make: Callable[[Path], object], complaint: str
+    ) -> None:
         path = tmp_path / "own.toml"
         make(path)
-        with pytest.raises(EditorialError, match=re.escape(str(path))):
+        with pytest.raises(EditorialError) as error:
             load_notices(path)
+        assert str(error.value) == f"{path}: {complaint}"
 
 
 SHIPPED = shipped_notices()

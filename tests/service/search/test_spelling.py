@@ -15,6 +15,7 @@ from indexer.index.withdrawals import Withdrawn
 from service.search.reading.query import normalize, parse
 from service.search.spelling.company import Company
 from service.search.spelling.dictionary import Dictionary
+from service.search.spelling.knowledge import Knowledge
 from service.search.spelling.medicines import Medicines
 from service.search.spelling.slips import FIRST_LETTER, effort
 from service.search.spelling.sounds import sound_of
@@ -49,7 +50,7 @@ def speller(texts: tuple[str, ...], times: int = 3, **options: object) -> Spelle
     half = len(articles) // 2
     segments = [opened(articles[:half]), opened(articles[half:])]
     dictionary = Dictionary(segments, Withdrawn())
-    return Speller(dictionary, Company(segments), **options)  # type: ignore[arg-type]
+    return Speller(dictionary, Company(segments), Knowledge(**options))  # type: ignore[arg-type]
 
 
 Correct = Callable[[str], str | None]
@@ -69,7 +70,7 @@ def correcting(made: Speller) -> Correct:
 @pytest.fixture(scope="module")
 def correct() -> Correct:
     known = {"athma"}
-    return correcting(speller(TEXTS, medicines=Medicines(DRUGS), known=known.__contains__))
+    return correcting(speller(TEXTS, medicines=Medicines(DRUGS), is_right=known.__contains__))
 
 
 @pytest.mark.parametrize(
@@ -294,5 +295,6 @@ def test_no_word_of_another_language_is_meant() -> None:
     texts = ("el colesterol alto",)
     assert correcting(speller(texts))("colestrol") == "colesterol"
     assert (
-        correcting(speller(texts, allowed=lambda term: term != "colesterol"))("colestrol") is None
+        correcting(speller(texts, is_allowed=lambda term: term != "colesterol"))("colestrol")
+        is None
     )
