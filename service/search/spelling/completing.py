@@ -58,11 +58,10 @@ class Completer:
         missing = [place for place, term in enumerate(run) if self._is_missing(term)]
         if len(run) < 2 or not missing:
             return
-        left, words = self._naming.has_other_names(run), list(run)
+        left = self._naming.has_other_names(run)
         for place in missing:
-            meant = "" if place in left else self._meant(words, place)
+            meant = "" if place in left else self._meant(run, place)
             if meant:
-                words[place] = meant
                 yield place, meant
 
     def _is_missing(self, term: str) -> bool:
@@ -85,9 +84,9 @@ class Completer:
             for each in runs
             if _is_easily_typed(typed, each) and self._is_usual(runs[each], place)
         ]
-        if not found or not all(is_one_word(found[0], other) for other in found[1:]):
+        best = found[0] if found else ""
+        if not all(is_one_word(best, other) for other in found):
             return ""
-        best = max(found, key=self._dictionary.frequency)
         return best if self._knowledge.medicines.instead(typed, (best,)) == (best,) else ""
 
     def _near(self, term: str) -> Iterator[str]:

@@ -54,13 +54,16 @@ class Naming:
             for end in range(max(place + 1, start + 2), min(start + MAX_WORDS, len(run)) + 1):
                 words = run[start:end]
                 for language in self._own:
-                    name = self.lexicon.called(words, language)
-                    if name:
-                        folded = tuple([analyzer("exact").term(part) for part in parts(name)])
-                        yield Called(words, folded, place - start)
+                    name = _folded(self.lexicon.called(words, language) or "")
+                    if len(name) == len(words):
+                        yield Called(words, name, place - start)
 
     @property
     def _own(self) -> Sequence[str]:
         """The language of the query; if it is unknown, those of the index that have names."""
         languages = [self.language] if self.language else self.languages
         return [each for each in languages if each in SNOWBALL]
+
+
+def _folded(name: str) -> Sequence[str]:
+    return tuple([analyzer("exact").term(part) for part in parts(name)])

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.index.withdrawals import Withdrawn
@@ -37,6 +39,25 @@ def correction(texts: tuple[str, ...], typed: str, lexicon: Lexicon | None = Non
     return _checked(made, typed)
 
 
+@pytest.fixture(scope="module")
+def speller() -> Speller:
+    columns = [opened([_english(f"{n}", text) for n, text in enumerate(TEXTS)])]
+    words = Dictionary(columns, Withdrawn()), Company(columns)
+    return speller_of(*words, load_lexicon(), ("en", "es"), "")
+
+
+WORDS = st.sampled_from([
+    "hart", "attack", "high", "colesterol", "soar", "throat", "prostrate", "cancer", "pub", "x-ray",
+    "B12", "o'hart", "HART", '"', "(", "OR", "-", "title:", "hart*", "é", "St.", "John's", "wort",
+])  # fmt: skip
+
+
+@given(st.lists(WORDS, max_size=20).map(" ".join) | st.text(max_size=40))
+def test_any_text_is_a_query(speller: Speller, text: str) -> None:
+    found = _checked(speller, text)
+    assert found is None or found != normalize(text)
+
+
 def _english(name: str, text: str) -> Article:
     return Article(id=name, url="", title=text, body=text, language="en")
 
@@ -62,7 +83,7 @@ def _checked(made: Speller, typed: str) -> str | None:
         ("high colesterol", "high cholesterol"),
         ("soar throat", "sore throat"),
         ("chest pane", "chest pain"),
-        ("shortness off breath", None),
+        ("sre throat", None),
         ("prostrate cancer", "prostate cancer"),
         ("hart", None),
         ("attack hart", None),
@@ -101,10 +122,12 @@ def test_a_word_that_an_article_has_is_meant(text: str) -> None:
 def test_the_articles_must_have_the_name() -> None:
     assert correction(("The heart", "An attack", "An attack of the heart"), "hart attack") is None
     assert correction(("A heart attack",), "hart attack") == "heart attack"
+    assert correction(("Heart attacks",), "hart attacks") == "heart attacks"
 
 
 def test_a_pair_that_is_no_name_must_be_usual() -> None:
     assert correction(TEXTS[:-2], "prostrate cancer") is None
+    assert correction(("The heart beats",) * 9, "the hart") is None
     rarely = [f"Prostate {n}" for n in range(99)] + [f"Cancer {n}" for n in range(99)]
     assert correction((*TEXTS, *rarely), "prostrate cancer") is None
 
@@ -130,17 +153,44 @@ def test_of_two_names_as_near_neither_is_meant(tmp_path: Path) -> None:
     assert correction(texts, "hart attack") == "heart attack"
 
 
-@pytest.mark.parametrize(
-    ("drugs", "is_changed"), [((), True), (("prostrate",), False), (("prostate",), False),
-                              (("prostrote",), False), (("cancer",), True)],
-)  # fmt: skip
-def test_medicines_are_neither_changed_nor_put_in(drugs: tuple[str, ...], is_changed: bool) -> None:
+def _knowing(knowledge: Knowledge, typed: str) -> str | None:
     columns = [opened([_english(f"{n}", text) for n, text in enumerate(TEXTS)])]
     dictionary, company = Dictionary(columns, Withdrawn()), Company(columns)
-    knowledge = Knowledge(lambda _: True, Medicines(frozenset(drugs)))
     completer = Completer(dictionary, company, knowledge, Naming(load_lexicon(), ("en",), "en"))
-    found = _checked(Speller(dictionary, company, knowledge, completer), "prostrate cancer")
-    assert found == ("prostate cancer" if is_changed else None)
+    return _checked(Speller(dictionary, company, knowledge, completer), typed)
+
+
+@pytest.mark.parametrize("typed", ["hart attack", "prostrate cancer"])
+def test_medicines_are_neither_changed_nor_put_in(typed: str) -> None:
+    def known(*drugs: str) -> Knowledge:
+        return Knowledge(lambda _: True, Medicines(frozenset(drugs)))
+
+    assert _knowing(known("attack", "cancer"), typed)
+    assert not _knowing(known("hart", "prostrate"), typed)
+    assert not _knowing(known("heart", "prostate"), typed)
+
+
+def test_a_medicine_as_near_is_meant_by_nothing() -> None:
+    known = Knowledge(lambda _: True, Medicines(frozenset({"prostrote"})))
+    assert _knowing(known, "prostrate cancer") is None
+
+
+def test_no_word_that_may_not_be_meant_is_put_in() -> None:
+    foreign = Knowledge(lambda _: True, is_allowed=lambda term: term != "heart")
+    assert _knowing(foreign, "hart attack") is None
+    assert _knowing(foreign, "prostrate cancer") == "prostate cancer"
+
+
+def test_what_was_joined_is_not_changed_again() -> None:
+    assert correction((*TEXTS, *["dihart"] * 3), "di hart attack") == "dihart attack"
+
+
+def test_no_operator_is_put_in(tmp_path: Path) -> None:
+    own = tmp_path / "own.tsv"
+    own.write_text("knee and hip\tthe legs\n", encoding="utf-8")
+    texts = ("The knee and hip",)
+    assert correction(texts, "knee andd hip", load_lexicon(own)) == "knee and hip"
+    assert correction(texts, "KNEE ANDD HIP", load_lexicon(own)) is None
 
 
 def test_an_emergency_is_noticed_though_it_is_misspelt(open_index: OpenIndex) -> None:
@@ -157,11 +207,13 @@ def test_a_word_of_another_language_is_a_slip_unless_an_article_has_it(
     open_index: OpenIndex,
 ) -> None:
     spanish = article("s1", "Duerma bien y mucho.", "El sueño", language="es")
+    name = article("s3", "El doctor Hart.", "El doctor", language="es")
     alto = article("s2", "El colesterol alto.", "El colesterol", language="es")
     without, having = open_index([*ARTICLES, spanish]), open_index([*ARTICLES, alto])
     assert ask(without, "high colesterol").did_you_mean == "high cholesterol"
     assert ask(without, "colesterol alto").did_you_mean is None
     assert ask(having, "high colesterol").did_you_mean is None
+    assert ask(open_index([*ARTICLES, name]), "hart attack").did_you_mean is None
 
 
 def test_a_stem_of_a_language_in_which_a_word_is_not_looked_for_does_not_count(
@@ -180,3 +232,14 @@ def test_names_of_several_words() -> None:
     assert lexicon.called(["hart", "attack"], "en") is None
     assert lexicon.called(["left", "arm", "numb"], "en") == "left arm numb"
     assert lexicon.called(["heart", "attack"], "es") is None
+
+
+def test_names_are_of_the_language_of_the_query() -> None:
+    run = ["a", "heart", "attacks", "now"]
+    for language, found in (("en", 1), ("", 1), ("es", 0)):
+        naming = Naming(load_lexicon(), ("en", "es", "und"), language)
+        called = list(naming.around(run, 2))
+        assert len(called) == found
+        assert not list(naming.around(run, 0))
+        for each in called:
+            assert (each.words, each.name, each.place) == (run[1:3], ("heart", "attack"), 1)
