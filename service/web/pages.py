@@ -26,6 +26,8 @@ MAX_RELATED = 3
 
 FACETS = ("topic", "language")
 MAX_FACET_VALUES = 12
+IDLE = ("language", UNDETERMINED)
+"""No choice that helps anybody."""
 
 
 class Pages:
@@ -104,8 +106,7 @@ def _facets(
     facets = {}
     for name in FACETS:
         chosen = getattr(form.query, name)
-        # That a language is not known is no choice that helps anybody.
-        counted = [each for each in answer.facets.get(name, ()) if each.value != UNDETERMINED]
+        counted = [each for each in answer.facets.get(name, ()) if (name, each.value) != IDLE]
         known = {value.value for value in counted}
         missing = [FacetCount(value, 0) for value in chosen if value not in known]
         offered = [value for value in counted if value.value not in chosen][:MAX_FACET_VALUES]

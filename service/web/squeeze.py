@@ -46,7 +46,9 @@ def squeezed_script(source: str) -> str:
     last = ""
     for token in tokens:
         text = short.get(token.text, token.text) if token.kind == "word" else token.text
-        if token.gap and last:
+        if text == "}" and last == ";":
+            pieces.pop()  # the statement ends there anyway
+        elif token.gap and last:
             pieces.append(_between(last, text, token.gap))
         pieces.append(text)
         last = text

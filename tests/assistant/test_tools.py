@@ -62,7 +62,8 @@ def test_a_search_can_be_narrowed(asked: FindArticles, titles: list[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    "language", ["es", "ES", " es ", "es-MX", "es_419", "spa", "Spanish", "español", "Espan\u0303ol"]
+    "language",
+    ["es", "ES", " es ", "es-MX", "es_419", "spa", "Spanish", "español", "Espan\u0303ol"],
 )
 def test_a_language_is_taken_as_people_call_it(language: str) -> None:
     found = search_articles(ReadingSearcher(), FindArticles("magnesio", language=language))
@@ -75,7 +76,7 @@ def test_a_code_that_no_article_has_finds_nothing() -> None:
 
 @pytest.mark.parametrize("language", ["Klingon", "e", "*", "en,es", "\u0435\u0455", " "])
 def test_what_is_no_language_is_told(language: str) -> None:
-    with pytest.raises(ToolCallError, match="language: .*such as en or es"):
+    with pytest.raises(ToolCallError, match=r"language: .*such as en or es"):
         search_articles(ReadingSearcher(), FindArticles("pain", language=language))
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from msgspec import structs
 
 from service.search.request import SearchRequest
-from service.search.response import Hit, Notice, NoticeAction, SearchResponse
+from service.search.response import FacetCount, Hit, Notice, NoticeAction, SearchResponse
 from service.search.suggest.suggestion import Suggestion, SuggestRequest, SuggestResponse
 from tests.service.fakes import HOSTILE, FakeLive, FakeSearcher
 
@@ -60,7 +60,9 @@ class BoxSearcher(FakeSearcher):
         words = request.q.lower().split()
         notices = tuple(notice for word, notice in NOTICES.items() if word in words)
         hits = tuple(self._shown(hit, place, words) for place, hit in enumerate(answer.hits))
-        return structs.replace(answer, hits=hits, notices=notices)
+        languages = *answer.facets["language"], FacetCount("und", 1)
+        facets = {**answer.facets, "language": languages}
+        return structs.replace(answer, hits=hits, notices=notices, facets=facets)
 
     def _shown(self, hit: Hit, place: int, words: list[str]) -> Hit:
         is_old = hit.last_reviewed is not None and hit.last_reviewed.year < 2025

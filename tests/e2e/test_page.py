@@ -180,6 +180,8 @@ def test_the_script_and_the_server_draw_the_same(
     by_server = visits.open(f"{site.url}?lang=es&q={query}", java_script_enabled=False).page
     by_script = visits.open(f"{site.url}?lang=es#q={query}").page
     assert text(by_server) == text(by_script)
+    for page in (by_server, by_script):
+        expect(page.locator("input[value=und]")).to_have_count(0)
 
 
 def test_without_a_script(site: Site, visits: Visits) -> None:

@@ -4,10 +4,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec import structs
 from starlette.testclient import TestClient
 
 from indexer.errors import HealthSearchError
 from service.app import create_app
+from service.search.request import SearchRequest
+from service.search.response import FacetCount, SearchResponse
 from service.settings import Settings
 from service.web.display import (
     marked_parts,
@@ -20,7 +23,7 @@ from service.web.display import (
 )
 from service.web.pages import MAX_RELATED
 from service.web.texts import FILE, LANGUAGES, MAX_CHOICES, choose_language, load_texts
-from tests.service.fakes import FakeLive
+from tests.service.fakes import FakeLive, FakeSearcher
 
 EN, ES = (load_texts().texts[language] for language in LANGUAGES)
 
@@ -42,6 +45,21 @@ def test_results_without_a_script(client: TestClient) -> None:
     assert 'aria-current="page">1</a>' in page
     assert 'href="?q=joint+pain&amp;page=2"' in page
     assert "utm_source" not in page
+
+
+def test_that_a_language_is_not_known_is_no_choice(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = FakeSearcher.search
+
+    def search(self: FakeSearcher, request: SearchRequest) -> SearchResponse:
+        languages = FacetCount("en", 37), FacetCount("und", 1)
+        return structs.replace(find(self, request), facets={"language": languages})
+
+    monkeypatch.setattr(FakeSearcher, "search", search)
+    page = client.get("/?q=joint+pain").text
+    assert 'name="language" value="en"' in page
+    assert 'value="und"' not in page
 
 
 def test_a_correction_can_be_refused_and_taken_again(client: TestClient) -> None:

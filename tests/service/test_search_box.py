@@ -96,7 +96,7 @@ def test_modules_that_cannot_be_joined_are_refused(
         (r"const a = /[/\"] \/ x/g.test(b);", r"const a=/[/\"] \/ x/g.test(b);" + "\n"),
         ("const a = b / c / d;", "const a=b/c/d;\n"),
         ("a = b + +c - -d;", "a=b+ +c- -d;\n"),
-        ("if (x) {\n  return y;\n}\nz();\n", "if(x){return y;}z();\n"),
+        ("if (x) {\n  return y;\n}\nz();\n", "if(x){return y}z();\n"),
         ("class A {\n  a() {}\n  b() {}\n}\nz();\n", "class A{a(){}b(){}}z();\n"),
     ],
 )
@@ -115,7 +115,7 @@ def test_what_people_need_to_read_goes(source: str, squeezed: str) -> None:
         ("use((some = true) => some);", "use((a=true)=>a);\n"),
         (
             "class Long { #long = 1; get() { return this.#long; } }",
-            "class b{#a=1;get(){return this.#a;}}\n",
+            "class b{#a=1;get(){return this.#a}}\n",
         ),
         ("document.title = window.name;", "document.title=window.name;\n"),
         ("use((...items) => items);", "use((...a)=>a);\n"),

@@ -65,11 +65,11 @@ class Embedder(Protocol):
 
 
 class MiniLM:
-    """The model, in memory: some 170 MB, since the runtime unpacks its weights. (Without that it
-    takes 60 MB, and is 15 times slower.) Texts go through one by one, each on one core.
+    """The model, in memory: some 170 MB, and 60 if the runtime did not unpack its weights.
 
-    That way a vector depends on its text alone, and several threads get through more texts than
-    one that is given several cores (46 of 256 pieces a second against 32, on two cores).
+    It would be 15 times slower then. Texts go through one by one, each on one core. That way a
+    vector depends on its text alone, and several threads get through more texts than one that is
+    given several cores (46 of 256 pieces a second against 32, on two cores).
     """
 
     recipe = f"all-MiniLM-L6-v2 {MODEL_SHA256[:8]} {PASSAGES}x{PIECES}"

@@ -269,9 +269,8 @@ class HealthSearch extends HTMLElement {
     }
     this.#combobox.show(useful);
     this.#open();
-    if (!useful.length) return;
-    if (this.#results.isMessage) this.#announcer.hush(); // what is typed may be the beginning of a word
-    this.#announcer.suggested(this.#words.fill("suggested", { count: useful.length }));
+    if (useful.length && this.#results.isAdvice) this.#announcer.hush(); // it may be half a word
+    if (useful.length) this.#announcer.suggested(this.#words.fill("suggested", { count: useful.length }));
   }
 
   #open() {

@@ -24,8 +24,9 @@ export class Results {
     return !this.#parts.answer.hasChildNodes();
   }
 
-  get isMessage() {
-    return this.#parts.answer.querySelector(".message");
+  // Whether it only says how to find something: no other message is a list.
+  get isAdvice() {
+    return this.#parts.answer.querySelector(".message ul");
   }
 
   get hasNotices() {

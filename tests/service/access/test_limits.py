@@ -293,9 +293,11 @@ class TestService:
 
     def test_a_batch_that_never_fits_is_not_told_to_wait(self, service: Service) -> None:
         key = service.key("search")
-        for caller, limit in (({"key": key}, 5), ({"address": VISITOR}, 3)):
+        for shown, address, limit in ((key, "", 5), ("", VISITOR, 3)):
             searches = {"searches": [{"q": "joint"}] * (limit + 1)}
-            refused = service.request("POST", "/v1/search:batch", json=searches, **caller)
+            refused = service.request(
+                "POST", "/v1/search:batch", key=shown, address=address, json=searches
+            )
             assert code(refused) == (422, "invalid-field")
             assert refused.json()["errors"][0]["pointer"] == "/searches"
             assert f"{limit} searches" in refused.json()["detail"]
