@@ -37,7 +37,7 @@ check: install-dev
 	$(BIN)/mypy --no-warn-unused-ignores tests
 
 test: install-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 # Tables of what every ranking does on every judged set that is there; fails below a floor.
 quality: install-dev
