@@ -78,7 +78,7 @@ class Metrics:
         self._add_of_queries()
         self.analytics_are_failing = False
         self._by_outcome: dict[Outcome, Counter] = {}
-        self._by_route: dict[str, Histogram] = {}
+        self._by_route: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         self._problems = dict.fromkeys(FILES, "")
 
     def _add_of_queries(self) -> None:
@@ -162,10 +162,13 @@ class Metrics:
 
     def answered(self, route: str, status: int, seconds: float) -> None:
         """Count a request by its route, which is one of the URL table, its status and duration."""
-        self._statuses.labels(route, f"{status // 100}xx").inc()
-        histogram = self._by_route.get(route)
-        if histogram is None:
-            histogram = self._by_route[route] = self._requests.labels(route)
+        known = self._by_route.get((route, status // 100))
+        if known is None:
+            counter = self._statuses.labels(route, f"{status // 100}xx")
+            known = counter, self._requests.labels(route)
+            self._by_route[route, status // 100] = known
+        counter, histogram = known
+        counter.inc()
         histogram.observe(seconds)
 
     def text(self, gauges: Iterable[Gauge] = ()) -> bytes:

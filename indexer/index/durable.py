@@ -19,10 +19,16 @@ def unwritable(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Replace ``path`` so that a reader, or a crash, sees the old content or the new."""
+def write_atomically(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Replace ``path`` so that a reader, or a crash, sees the old content or the new.
+
+    What the process's umask takes away of ``mode`` says who may read it.
+    """
     aside = path.with_name(f".{path.name}.new")
-    aside.write_bytes(content)
+    aside.unlink(missing_ok=True)  # what a crash left may have other rights
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
     sync(aside)
     aside.replace(path)
     sync(path.parent)

@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from service.access.addresses import Address, Proxies, counted_as
-from service.access.keyring import SECONDS, KeyRing, utc_today
+from service.access.keyring import KeyRing, utc_today
 from service.access.keys import ACTIONS, PREFIX, Action, Key, shown_key
 from service.access.limiter import Limiter, Standing
 from service.access.rates import Rate, parse_rate
 from service.metrics import Metrics
 from service.problems import ProblemError
+from service.search.watched import SECONDS
 from service.settings import Settings
 
 PUBLIC: frozenset[Action] = frozenset(["search", "suggest"])

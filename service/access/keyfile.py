@@ -1,6 +1,5 @@
 """The file of keys: read, checked, and changed so that nobody ever sees half of it."""
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from indexer.errors import KeyFileError
-from indexer.index.durable import sync
+from indexer.index.durable import write_atomically
 from indexer.index.lock import wait_for_folder
 from service.access.keys import Key
 from service.access.origins import parse_origin
@@ -81,14 +80,7 @@ class KeyFile:
     def _write(self, keys: tuple[Key, ...]) -> None:
         content = msgspec.json.format(msgspec.json.encode(_File(keys)), indent=2) + b"\n"
         _parse(content, self.path)  # what is written can be read again
-        aside = self.path.with_name(f".{self.path.name}.new")
-        aside.unlink(missing_ok=True)
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        sync(aside)
-        aside.replace(self.path)
-        sync(self.path.parent)
+        write_atomically(self.path, content, 0o600)
 
 
 def _parse(content: bytes, path: Path) -> tuple[Key, ...]:

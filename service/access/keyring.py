@@ -8,11 +8,7 @@ from pathlib import Path
 from indexer.errors import KeyFileError
 from service.access.keyfile import KeyFile
 from service.access.keys import Key, find
-
-SECONDS = 1.0
-"""How often the file is looked at, at most."""
-
-_Mark = tuple[int, int, int] | None
+from service.search.watched import WatchedFile
 
 
 def utc_today() -> date:
@@ -35,21 +31,16 @@ class KeyRing:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._admin_keys = (admin_key,) if admin_key else ()
-        self._file = KeyFile(file) if file else None
-        self._on_problem = on_problem
-        self._clock = clock
-        self._keys: tuple[Key, ...] = ()
-        self._mark: _Mark = None
-        self._is_refused = False
-        self._due = clock() + SECONDS
-        if self._file:
-            self._mark = _mark(self._file.path)
-            self._read(self._file)
+        self._has_file = file is not None
+        self._before: tuple[Key, ...] = ()
+        self._watched: WatchedFile[tuple[Key, ...]] = WatchedFile(
+            file, self._read, (), on_problem, clock
+        )
 
     @property
     def is_kept(self) -> bool:
         """Whether there is a place for keys, so that the service may be written to."""
-        return bool(self._admin_keys) or self._file is not None
+        return bool(self._admin_keys) or self._has_file
 
     def find(self, text: str) -> Key | None:
         """Return the key in force that ``text`` is, be it expired."""
@@ -61,37 +52,15 @@ class KeyRing:
 
     def look(self) -> None:
         """Read the file if it has changed, and a second has passed since the last look."""
-        if self._file and self._clock() >= self._due:
-            self._due = self._clock() + SECONDS
-            mark = _mark(self._file.path)  # before the file is read: a later change is seen next
-            if mark != self._mark:
-                self._mark = mark
-                self._read(self._file)
+        self._watched.current()
 
     def _current(self) -> tuple[Key, ...]:
-        self.look()
-        return self._admin_keys + self._keys
+        return self._admin_keys + self._watched.current()
 
-    def _read(self, file: KeyFile) -> None:
-        problem = ""
-        try:
-            keys = file.read()
-        except KeyFileError as error:
-            problem = str(error)
-        else:
-            if self._mark is None and self._keys:
-                problem = f"{file.path}: the file is gone."
-            else:
-                self._keys = keys
-        if problem or self._is_refused:
-            self._is_refused = bool(problem)
-            self._on_problem(problem)
-
-
-def _mark(path: Path) -> _Mark:
-    """Return what tells a file from another state of it; nothing if it is not there."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
+    def _read(self, path: Path) -> tuple[Key, ...]:
+        """Read the keys of a file, which may come to be there later, but may not go."""
+        keys = KeyFile(path).read()
+        if self._before and not path.exists():
+            raise KeyFileError(f"{path}: the file is gone.")
+        self._before = keys
+        return keys

@@ -4,13 +4,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from service.desk import display
 from service.desk.sessions import SessionBook
 from service.search.editorial.advice import Editorial
 from service.search.editorial.live import EditorialFiles, LiveEditorial
 from service.settings import Settings
+from service.templating import environment
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -21,13 +20,7 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.sessions = SessionBook(settings.index)
         self._settings = settings
-        self._environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._environment = environment(TEMPLATES)
         self._environment.globals |= {"site_name": settings.site_name, "display": display}
 
     def editorial(self) -> Editorial:

@@ -4,11 +4,8 @@ import re
 from datetime import date
 from urllib.parse import quote, unquote, urlsplit
 
-from service.highlighting import marked_parts
 from service.search.response import Hit, SearchResponse
 from service.web.texts import Texts
-
-__all__ = ["marked_parts"]
 
 _NUMBER = re.compile(r"tel:\+?[0-9*#().-]+", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s/\\?#]+([/?#]\S*)?", re.IGNORECASE)

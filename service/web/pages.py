@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from indexer.article import UNDETERMINED
+from service.highlighting import marked_parts
 from service.problems import KINDS
 from service.search.request import MAX_QUERY_CHARS, MAX_WINDOW
 from service.search.response import FacetCount, SearchResponse
+from service.templating import environment
 from service.web import display
 from service.web.bundle import build_box
 from service.web.form import PageForm
@@ -38,16 +38,11 @@ class Pages:
     ) -> None:
         self._catalog = load_texts()
         self.box = build_box(self._catalog)
-        self._environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._environment = environment(TEMPLATES)
         self._environment.globals |= {
             "site_name": site_name,
             "display": display,
+            "marked_parts": marked_parts,
             "last_page": last_page,
             "counts_clicks": counts_clicks,
         }

@@ -9,11 +9,11 @@ from starlette.testclient import TestClient
 
 from indexer.errors import HealthSearchError
 from service.app import create_app
+from service.highlighting import marked_parts
 from service.search.request import SearchRequest
 from service.search.response import FacetCount, SearchResponse
 from service.settings import Settings
 from service.web.display import (
-    marked_parts,
     readable_url,
     result_count,
     safe_action,

@@ -54,7 +54,7 @@ class Service:
         return text
 
     def look_again(self) -> None:
-        self.app.state.context.access._ring._due = 0.0
+        self.app.state.context.access._ring._watched._due = 0.0
 
     def get(self, path: str = SEARCH, **told: Any) -> Any:
         return self.request("GET", path, **told)
