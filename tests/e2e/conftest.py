@@ -9,7 +9,14 @@ from contextlib import contextmanager
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 from starlette.applications import Starlette
 
 from service.app import create_app
@@ -18,6 +25,9 @@ from tests.e2e.fakes import BoxLive
 from tests.service.fakes import FakeLive
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+PATIENCE = 30_000
+"""How long a test waits for what it expects, in milliseconds: a busy machine is slow, not wrong."""
 
 FLAGS = [
     "--headless",
@@ -71,6 +81,7 @@ def site(running_site: Site) -> Iterator[Site]:
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:
         pytest.skip("NO CHROMIUM: the search page was NOT tested in a browser (install `chromium`)")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -84,7 +95,7 @@ class Visit:
         settings = {"locale": "en-GB", "viewport": {"width": 1280, "height": 900}, **options}
         self.context: BrowserContext = browser.new_context(**settings)  # type: ignore[arg-type]
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(PATIENCE)
         self.problems: list[str] = []
         self.requests: list[tuple[str, str]] = []
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))

@@ -205,7 +205,7 @@ def test_a_job_is_started_and_watched_to_its_end(page: Page, source: Path) -> No
     expect(page.get_by_role("status").first).to_contain_text("The job is noted.")
     page.evaluate("window.sameDocument = true")
     row = page.locator("tbody tr").first
-    expect(row.locator("progress")).to_be_visible(timeout=30_000)
+    expect(row.locator("progress")).to_be_visible()
     expect(row.locator(".state")).to_have_text("done", timeout=60_000)
     expect(row).to_contain_text("3,001 of 3,001 pages")
     expect(page.locator("#heard")).to_contain_text("reindex: done")
@@ -223,12 +223,12 @@ def test_a_second_job_is_refused_and_the_first_canceled(
     page.goto(url_of(service, "admin/jobs"))
     sign_in(page)
     page.get_by_role("button", name="Start").click()
-    expect(page.locator(".state").first).to_have_text("running", timeout=30_000)
+    expect(page.locator(".state").first).to_have_text("running")
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("alert")).to_contain_text("has not ended")
     check(page)
     page.get_by_role("button", name=re.compile("^Cancel job")).click()
-    expect(page.locator(".state").first).to_have_text("canceled", timeout=30_000)
+    expect(page.locator(".state").first).to_have_text("canceled")
     page.close()
 
 

@@ -1,10 +1,13 @@
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from indexer.index.generations import GenerationStore
+from service.search.live import IndexStatus
 from tests.indexer.builders import article, publish
 from tests.service.desk.conftest import Editor
+from tests.service.fakes import FakeLive
 
 
 @pytest.fixture
@@ -33,6 +36,21 @@ def test_the_overview_tells_of_the_live_generation(editor: Editor) -> None:
     page = editor.get("/admin").text
     assert "en 3" in page
     assert "Free on its disk" in page
+
+
+def test_until_a_new_generation_is_served_the_overview_says_so(
+    editor: Editor, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert editor.live.status.info
+    opening = "A newer index is being opened."
+    page = editor.get("/admin").text
+    assert opening in page
+    assert "data-refresh" in page
+    served = structs.replace(editor.live.status.info, generation=names[-1])
+    monkeypatch.setattr(FakeLive, "status", IndexStatus(served, ""))
+    page = editor.get("/admin").text
+    assert opening not in page
+    assert "data-refresh" not in page
 
 
 def test_what_would_change_is_said_first(editor: Editor, names: list[str]) -> None:
