@@ -27,7 +27,7 @@ SETTINGS = ("index", "lexicon", "editorial", "notices", "country")
 
 FLAGS = (
     *("page", "per_page", "sort", "topic", "language", "audience", "publisher", "reviewed_after"),
-    *("reading_level_max", "facets", "cursor", "expand", "explain"),
+    *("reading_level_max", "facets", "cursor", "expand", "finish", "explain"),
 )
 """The fields of a search that can be given as flags."""
 
@@ -56,6 +56,7 @@ def add_query(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         action="store_false",
         help="search for nothing but what was typed",
     )
+    command.add_argument("--finish", action="store_true", help="the last word is only begun")
     command.add_argument("--explain", action="store_true", help="say where each score comes from")
     command.add_argument("--json", action="store_true", help="the answer of /v1/search as JSON")
     command.set_defaults(run=_query)

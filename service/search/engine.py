@@ -37,6 +37,7 @@ from service.search.response import Hit, IndexInfo, Reason, RelatedResponse, Sea
 from service.search.snippets.maker import SnippetMaker
 from service.search.spelling.company import Company
 from service.search.spelling.dictionary import Dictionary
+from service.search.suggest.finisher import Finisher
 from service.search.suggest.suggester import Suggester
 from service.search.suggest.suggestion import SuggestRequest, SuggestResponse
 from service.search.understanding import Understanding
@@ -90,9 +91,10 @@ class IndexSearcher:
         languages = tuple(language for language in LANGUAGES if language in held)
         dictionary = Dictionary(columns, withdrawn)
         company = Company(columns)
-        self._understanding = Understanding(dictionary, company, languages, options)
-        self._advisor = Advisor(self._ranker, self._understanding, options)
         self._suggester = Suggester(segments, dictionary)
+        finisher = Finisher(columns, self._suggester.titles, dictionary, company)
+        self._understanding = Understanding(dictionary, company, finisher, languages, options)
+        self._advisor = Advisor(self._ranker, self._understanding, options)
         proximity = Proximity(texts, statistics)
         freshness = Freshness(columns, today)
         spoken = ArticleLanguages(columns, languages)

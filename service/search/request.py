@@ -96,6 +96,13 @@ class SearchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
         bool,
         Meta(description="Search other names and likely spellings, too, and add what is like."),
     ] = True
+    finish: Annotated[
+        bool,
+        Meta(
+            description="The last word may be only begun, as in a search box: `heart att` is "
+            "searched as `heart attack` if the articles say that."
+        ),
+    ] = False
     explain: Annotated[
         bool, Meta(description="Say where each score comes from. Needs a key that may do this.")
     ] = False

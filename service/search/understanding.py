@@ -10,6 +10,7 @@ from service.search.spelling.company import Company
 from service.search.spelling.dictionary import Dictionary
 from service.search.spelling.fuzzy import SpelledAlike
 from service.search.spelling.speller import speller_of
+from service.search.suggest.finisher import Finisher
 
 
 class Understood(NamedTuple):
@@ -33,11 +34,13 @@ class Understanding:
         self,
         dictionary: Dictionary,
         company: Company,
+        finisher: Finisher,
         languages: tuple[str, ...],
         options: Options,
     ) -> None:
-        """Take the words of the index, which stand together, and the languages it has."""
+        """Take the words of the index, which stand together or go on, and its languages."""
         self._dictionary, self._company = dictionary, company
+        self._finisher = finisher
         self._languages = languages
         self._options = options
         self._reader = Reader(languages, options.lexicon, SpelledAlike(dictionary), options.tuning)
@@ -45,7 +48,7 @@ class Understanding:
     def of(self, request: SearchRequest) -> Understood:
         """Return the query of a request. Any text is valid."""
         typed = self._reader.read(normalize(request.q), expand=request.expand)
-        meant = self._meant(typed)
+        meant = self._meant(typed, request) if self._options.tuning.spelling else None
         reading = self._reader.read(meant, expand=True) if meant and request.expand else typed
         return Understood(typed, meant, reading)
 
@@ -58,10 +61,20 @@ class Understanding:
         text = unquoted(reading.text)
         return None if text == reading.text else self._reader.read(text, expand=True)
 
-    def _meant(self, reading: Reading) -> str | None:
+    def _meant(self, typed: Reading, request: SearchRequest) -> str | None:
+        """Return what was probably meant, if it is anything else: whole words, spelled right."""
+        finished = self._finished(typed) if _is_going_on(request) else None
+        whole = self._reader.read(finished, expand=False) if finished else typed
+        return self._spelled(whole) or finished
+
+    def _finished(self, reading: Reading) -> str | None:
+        """Return a query with its last word whole, if it is only begun."""
+        medicines = self._options.lexicon().drugs
+        languages = (reading.language,) if reading.language else self._languages
+        return self._finisher.finished(reading.tree, reading.text, languages, medicines)
+
+    def _spelled(self, reading: Reading) -> str | None:
         """Return a query with its words spelled as they were probably meant, if they were not."""
-        if not self._options.tuning.spelling:
-            return None
         # One word may be a slip that another language happens to have; several are of that one.
         is_said = reading.language and len(reading.compiled.spoken) > 1
         languages = (*self._languages, reading.language) if is_said else self._languages
@@ -72,3 +85,8 @@ class Understanding:
         if not speller.suspicious(reading.tree, reading.text):
             return None
         return speller.correction(reading.tree, reading.text)
+
+
+def _is_going_on(request: SearchRequest) -> bool:
+    """Return whether more letters may follow on those that were typed."""
+    return request.finish and not request.q[-1:].isspace()

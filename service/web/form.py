@@ -100,6 +100,7 @@ def _query(typed: str, params: QueryParams) -> SearchRequest:
         reviewed_after=_day(params.get("reviewed_after", "")),
         reading_level_max=_grade(params.get("reading_level_max", "")),
         expand=params.get("expand") != "false",
+        finish=True,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tests.bench import (
     extraction,
+    finishing,
     memory,
     query,
     ranking,
@@ -18,6 +19,7 @@ from tests.bench import (
 
 BENCHMARKS: Mapping[str, Callable[[Sequence[str] | None], int]] = {
     "extraction": extraction.main,
+    "finishing": finishing.main,
     "http": serving.main,
     "memory": memory.main,
     "query": query.main,

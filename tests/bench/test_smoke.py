@@ -87,25 +87,37 @@ def test_ranking_prints_both_engines(tmp_path: Path) -> None:
     assert "skipped" in done.stdout
 
 
-def test_suggest_prints_times_and_letters(tmp_path: Path) -> None:
-    (tmp_path / "medquad").mkdir()
-    (tmp_path / "queries").mkdir()
+def one_article(folder: Path) -> tuple[str, ...]:
+    """Write data of one article and one question; return the options that take it."""
+    (folder / "medquad").mkdir()
+    (folder / "queries").mkdir()
     article = {"id": "a", "title": "What is (are) Gout ?", "text": ARTICLE}
     lines = gzip.compress(json.dumps(article).encode())
-    (tmp_path / "medquad" / "docs.jsonl.gz").write_bytes(lines)
+    (folder / "medquad" / "docs.jsonl.gz").write_bytes(lines)
     question = '{"text": "Is gout painful?"}\n'
-    (tmp_path / "queries" / "healthsearchqa.jsonl").write_text(question, encoding="utf-8")
-    out = tmp_path / "out.json"
-    arguments = ("--keep", str(tmp_path / "kept"), "--json", str(out))
-    corpus = tmp_path / "kept" / "16423.jsonl.gz"  # else the one article is made a thousand
+    (folder / "queries" / "healthsearchqa.jsonl").write_text(question, encoding="utf-8")
+    corpus = folder / "kept" / "16423.jsonl.gz"  # else the one article is made a thousand
     corpus.parent.mkdir()
     corpus.write_bytes(lines)
-    done = bench(tmp_path, *arguments, name="suggest")
+    return "--keep", str(folder / "kept"), "--json", str(folder / "out.json")
+
+
+def test_suggest_prints_times_and_letters(tmp_path: Path) -> None:
+    done = bench(tmp_path, *one_article(tmp_path), name="suggest")
     assert done.returncode == 0, done.stderr
-    figures = json.loads(out.read_text("utf-8"))
+    figures = json.loads((tmp_path / "out.json").read_text("utf-8"))
     (saved,) = figures["saved"]
     assert (saved["found"], saved["letters typed, median"], saved["of"]) == (1, 1, 4)
     assert {row["typed"] for row in figures["times"]} == {"titles", "questions"}
+
+
+def test_finishing_prints_what_is_found_for_beginnings(tmp_path: Path) -> None:
+    done = bench(tmp_path, *one_article(tmp_path), name="finishing")
+    assert done.returncode == 0, done.stderr
+    titles = json.loads((tmp_path / "out.json").read_text("utf-8"))["titles"]
+    assert [row["letters of the last word"] for row in titles] == ["1", "2", "3", "all"]
+    assert [row["plain"] for row in titles] == [0, 0, 0, 1]
+    assert [row["finish"] for row in titles] == [0, 0, 1, 1]
 
 
 def test_reindex_prints_every_job(tmp_path: Path) -> None:

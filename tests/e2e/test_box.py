@@ -378,6 +378,7 @@ def test_hidden_filters_come_along(site: Site, visits: Visits) -> None:
     expect(page.locator("#count")).to_have_text("17 articles found")
     assert bodies[-1] == {
         "q": "pain",
+        "finish": True,
         "topic": ["Mental health"],
         "audience": ["Patient"],
         "publisher": ["NHS"],

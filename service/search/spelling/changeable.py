@@ -38,6 +38,12 @@ class TypedWord:
     end: int
     follows: bool
 
+    def cased(self, meant: str) -> str:
+        """Return what is put in its place, in capitals where they were typed."""
+        if len(self.text) > 1 and self.text.isupper():
+            return meant.upper()
+        return meant[:1].upper() + meant[1:] if self.text[:1].isupper() else meant
+
 
 def typed_words(tree: Node, text: str) -> list[TypedWord]:
     """Return the words of a parsed query that may be changed, in the order of its text."""

@@ -119,7 +119,7 @@ class Speller:
             if word.start < done:
                 continue  # it was joined with the word before
             joined = self._joined(words[at : at + 2])
-            new = _cased(word.text, joined or self._meant(words, at))
+            new = word.cased(joined or self._meant(words, at))
             if new and OPERATORS.isdisjoint(new.split()):
                 done = words[at + bool(joined)].end
                 yield _Change(word.start, done, new)
@@ -134,7 +134,7 @@ class Speller:
             terms = [term for _, term in run]
             for place, meant in self._completer.completed(terms):
                 word = run[place][0]
-                new = _cased(word.text, self._dictionary.written(meant))
+                new = word.cased(self._dictionary.written(meant))
                 if new not in OPERATORS:
                     yield _Change(word.start, word.end, new)
 
@@ -249,10 +249,3 @@ def speller_of(
     naming = Naming(lexicon, tuple(languages), language)
     completer = Completer(dictionary, company, knowledge, naming)
     return Speller(dictionary, company, knowledge, completer)
-
-
-def _cased(typed: str, meant: str) -> str:
-    """Return what was meant in capitals where they were typed."""
-    if typed.isupper():
-        return meant.upper()
-    return meant[:1].upper() + meant[1:] if typed[:1].isupper() else meant

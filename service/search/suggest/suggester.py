@@ -48,15 +48,19 @@ _AS_TYPED, _WITHOUT_FUNCTION, _IN_TEXTS, _PUT_RIGHT = range(4)
 
 
 class Suggester:
-    """Completes what is typed from one generation. Safe to use from several threads."""
+    """Completes what is typed from one generation. Safe to use from several threads.
+
+    Attributes:
+        titles: of the generation.
+    """
 
     def __init__(
         self, segments: Sequence[tuple[SegmentColumns, Sequence[int]]], dictionary: Dictionary
     ) -> None:
         """Take the segments with their deleted documents, and the terms of all of them."""
         self._columns = [columns for columns, _ in segments]
-        self._titles = TitleCompletions(segments)
-        self._topics = TopicCompletions(self._columns, self._titles.admitted(()))
+        self.titles = TitleCompletions(segments)
+        self._topics = TopicCompletions(self._columns, self.titles.admitted(()))
         self._dictionary = dictionary
 
     def suggest(self, request: SuggestRequest) -> SuggestResponse:
@@ -86,12 +90,12 @@ class Suggester:
     def _subject(self, typed: Typed) -> Typed | None:
         """Return what was typed without function words, but for those that begin a subject."""
         every = {*typed.words, typed.begun} & function_words()
-        return without(typed, [word for word in every if not self._titles.is_subject(word)])
+        return without(typed, [word for word in every if not self.titles.is_subject(word)])
 
     def _complete(self, reading: Reading, request: SuggestRequest, shortlist: Shortlist) -> None:
-        typed, masks = reading.typed, self._titles.admitted(request.language)
+        typed, masks = reading.typed, self.titles.admitted(request.language)
         titles: list[Worded] = []
-        for place in self._titles.find(typed, masks, request.limit + SPARE):
+        for place in self.titles.find(typed, masks, request.limit + SPARE):
             card = self._columns[place.segment].card(place.document)
             title = worded(card.title)
             is_first = title.subject.startswith(tuple(beginnings_of(typed)))
@@ -139,7 +143,7 @@ class Suggester:
 
     def _may_fit(self, words: Sequence[Sequence[str]]) -> bool:
         """Return whether a title holds all words, if none of them is in doubt."""
-        return any(len(each) != 1 for each in words) or self._titles.hold([own for (own,) in words])
+        return any(len(each) != 1 for each in words) or self.titles.hold([own for (own,) in words])
 
     def _alternatives(self, word: str) -> list[str]:
         """Return a word if titles hold it, else words of titles that it may be meant for."""

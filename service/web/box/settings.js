@@ -25,7 +25,7 @@ export function settingsOf(host) {
     placeholder: given("placeholder", null),
     fixed: {
       // What is as the service has it anyway is left out.
-      request: { ...(perPage && { per_page: perPage }), ...(facets !== DEFAULT_FACETS && { facets: words }) },
+      request: { finish: true, ...(perPage && { per_page: perPage }), ...(facets !== DEFAULT_FACETS && { facets: words }) },
       facets: words,
       filters: { topic: listOf("topic"), language: listOf("language") },
     },
