@@ -51,6 +51,7 @@ def canonical(request: SearchRequest) -> SearchRequest:
         audience=_sorted(request.audience),
         publisher=_sorted(request.publisher),
         facets=_sorted(request.facets),
+        finish=request.is_half_typed,  # without the space behind it, nobody could tell
         fields=_sorted(request.fields),
     )
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,6 +14,19 @@ from service.models import FieldError
 from service.problems import ProblemError
 
 _LOCATION = re.compile(r"^(?P<detail>.*?)(?: - at `\$(?P<path>[^`]*)`)?$", re.DOTALL)
+
+TYPES = {
+    "array": "a list in brackets",
+    "bool": "true or false",
+    "date": "a day such as 2026-03-12",
+    "float": "a number",
+    "int": "a whole number",
+    "object": "an object",
+    "str": "text",
+}
+"""What msgspec calls the types of JSON, in words."""
+
+_TYPE = re.compile(rf"\b(?:{'|'.join(TYPES)})\b(?=[^`]*`)")
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -90,7 +104,9 @@ def _known(name: str, type_: type[T]) -> str:
     known = type_.__struct_fields__
     if name not in known:
         # The name is not repeated: it may be a query that lost its `q=`.
-        detail = f"The fields are {', '.join(known)}."
+        near = get_close_matches(name, known, 1)
+        meant = f"Is {near[0]} meant? " if near else ""
+        detail = f"{meant}The fields are {', '.join(known)}."
         raise ProblemError("unknown-field", detail, errors=(FieldError("", detail),))
     return name
 
@@ -106,7 +122,13 @@ def _explain(message: str, type_: type[T]) -> tuple[str, str]:
         detail = _like(pointer, type_)
     elif not detail.startswith("Expected "):
         detail = _choices(pointer, type_) or "Out of range"
-    return pointer, detail.replace("`", "") + "."
+    return pointer, _in_words(detail) + "."
+
+
+def _in_words(detail: str) -> str:
+    """Return what msgspec says of types in JSON's terms instead of Python's."""
+    plain = _TYPE.sub(lambda match: TYPES[match[0]], detail)
+    return plain.replace(" | null", "").replace("`", "")
 
 
 def _kinds(pointer: str, type_: type[T]) -> list[Type]:

@@ -82,8 +82,11 @@ def switch(text: str) -> bool:
 
 
 def country_code(text: str) -> str:
-    """Parse the code of a country, by ISO 3166-1; nothing is none."""
+    """Parse the code of a country, by ISO 3166-1; nothing is none.
+
+    "UK", which ISO 3166 holds in reserve, stands for GB.
+    """
     code = text.strip().upper()
     if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
         raise ValueError("expected two letters, as in US, GB or ES")
-    return code
+    return "GB" if code == "UK" else code

@@ -74,6 +74,8 @@ def _create(options: argparse.Namespace) -> int:
         rate_limit=options.rate_limit or "",
     )
     _file(options).add(key)
+    if key.expires and key.expires < utc_today():
+        print(f"Mind that {key.expires} is over: this key never works.", file=sys.stderr)
     if options.json:
         _print_json({"key": text, **_told(key)})
     else:

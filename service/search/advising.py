@@ -11,7 +11,7 @@ from service.search.ranking.collector import Placed, Wanted
 from service.search.ranking.ranker import Ranker
 from service.search.ranking.selection import Place
 from service.search.reading.reader import Reading
-from service.search.request import SearchRequest
+from service.search.request import SearchRequest, primary
 from service.search.response import Notice, Reason
 from service.search.understanding import Understanding, Understood
 
@@ -77,5 +77,5 @@ class Advisor:
 
 def _language(request: SearchRequest, typed: Reading) -> str:
     """Return the language of a query, or the only one in which articles are wanted."""
-    wanted = request.language[0] if len(request.language) == 1 else ""
-    return typed.language or wanted
+    wanted = primary(request.language)
+    return typed.language or (wanted[0] if len(wanted) == 1 else "")

@@ -32,7 +32,7 @@ from service.search.ranking.semantic import DEPTH as RERANKED
 from service.search.ranking.semantic import SemanticReranker, open_vectors_of, question_of
 from service.search.reading.reader import Reading
 from service.search.reading.terms import QueryTerms
-from service.search.request import RelatedRequest, SearchRequest
+from service.search.request import RelatedRequest, SearchRequest, primary
 from service.search.response import Hit, IndexInfo, Reason, RelatedResponse, SearchResponse
 from service.search.snippets.maker import SnippetMaker
 from service.search.spelling.company import Company
@@ -174,7 +174,8 @@ class IndexSearcher:
         if place is None:
             return None
         own = self._ranker.columns[place.segment].card(place.document).language
-        found = self._ranker.related(place, request.language or (own,), request.limit)
+        languages = primary(request.language) or (own,)
+        found = self._ranker.related(place, languages, request.limit)
         return RelatedResponse(id_, self._hits.make(found, QueryTerms()), self.info)
 
     def suggest(self, request: SuggestRequest) -> SuggestResponse:

@@ -54,6 +54,11 @@ Filter = Annotated[tuple[FilterValue, ...], Meta(max_length=20)]
 Grade = Annotated[float, Meta(ge=0, le=20)]
 
 
+def primary(languages: Filter) -> Filter:
+    """Return languages as articles have them, without a region: ``en`` for ``en-GB``."""
+    return tuple(each.lower().replace("_", "-").partition("-")[0] for each in languages)
+
+
 class SearchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A search. The same fields are query parameters of GET and the JSON body of POST."""
 
@@ -124,6 +129,11 @@ class SearchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
             "however deep. Takes the place of `page`.",
         ),
     ] = ""
+
+    @property
+    def is_half_typed(self) -> bool:
+        """Whether more letters may follow on the last one."""
+        return self.finish and not self.q[-1:].isspace()
 
     @property
     def is_filtered(self) -> bool:

@@ -63,7 +63,7 @@ class Understanding:
 
     def _meant(self, typed: Reading, request: SearchRequest) -> str | None:
         """Return what was probably meant, if it is anything else: whole words, spelled right."""
-        finished = self._finished(typed) if _is_going_on(request) else None
+        finished = self._finished(typed) if request.is_half_typed else None
         whole = self._reader.read(finished, expand=False) if finished else typed
         return self._spelled(whole) or finished
 
@@ -85,8 +85,3 @@ class Understanding:
         if not speller.suspicious(reading.tree, reading.text):
             return None
         return speller.correction(reading.tree, reading.text)
-
-
-def _is_going_on(request: SearchRequest) -> bool:
-    """Return whether more letters may follow on those that were typed."""
-    return request.finish and not request.q[-1:].isspace()

@@ -121,6 +121,12 @@ class TestKept:
         assert canonical(one) == canonical(other)
         assert canonical(one) != canonical(SearchRequest(q="a", topic=("x",)))
 
+    def test_a_space_at_the_end_says_that_no_letter_follows(self) -> None:
+        typed = canonical(SearchRequest(q=" heart att", finish=True))
+        done = canonical(SearchRequest(q="heart att ", finish=True))
+        assert (typed.q, typed.finish) == ("heart att", True)
+        assert (done.q, done.finish) == ("heart att", False)
+
     def test_an_answer_that_ran_out_of_time_is_asked_again(
         self, client: TestClient, live: CountingLive
     ) -> None:

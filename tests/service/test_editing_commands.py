@@ -44,6 +44,12 @@ class TestNotices:
         assert main(["notices", "--country", "Spain"]) == 2
         assert "--country: expected two letters" in capsys.readouterr().err
 
+    def test_britain_has_two_codes(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["notices", "--country", "uk", "--try", "I took an overdose"]) == 0
+        shown = capsys.readouterr()
+        assert "999" in shown.out
+        assert "no number" not in shown.out + shown.err
+
     def test_a_country_without_numbers_is_told(self, capsys: pytest.CaptureFixture[str]) -> None:
         tries = ["--try", "my mom took too many pills"]
         assert main(["notices", "--country", "QQ", *tries]) == 0

@@ -29,6 +29,14 @@ def test_an_article_that_the_caller_has_is_not_sent_again(client: TestClient) ->
     assert again.headers["etag"] == first.headers["etag"]
 
 
+def test_a_slash_too_many_is_forgiven(client: TestClient) -> None:
+    path = f"/v1/articles/{id_of(ROWS[0])}"
+    exact, slashed = client.get(path), client.get(f"{path}/")
+    assert (slashed.status_code, slashed.content) == (200, exact.content)
+    assert slashed.headers["etag"] == exact.headers["etag"]
+    assert client.get(f"{path}//").status_code == 404
+
+
 @pytest.mark.parametrize("id_", ["none", "a%2Fb", "%00", "é" * 300, "%ff"])
 @pytest.mark.parametrize("more", ["", "/related"])
 def test_what_is_not_there_is_not_found(client: TestClient, id_: str, more: str) -> None:

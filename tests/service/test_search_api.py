@@ -164,6 +164,23 @@ BAD_FIELDS: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"q": "pain", "facets": "topic"}, "Expected a list in brackets, got text."),
+        ({"q": "pain", "reading_level_max": "low"}, "Expected a number, got text."),
+        ({"q": "pain", "page": 1.5}, "Expected a whole number, got a number."),
+        ({"q": "pain", "facet": ["topic"]}, "Is facets meant?"),
+    ],
+)
+def test_what_is_wrong_is_said_in_words(
+    client: TestClient, fields: dict[str, Any], says: str
+) -> None:
+    answer = client.post("/v1/search", json=fields)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["detail"].startswith(says)
+
+
 @pytest.mark.parametrize(("fields", "code", "pointer"), BAD_FIELDS)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_bad_fields(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from indexer.index.schema import GRADE
 from service.search.ranking.selection import Place
 from service.search.ranking.shards import Documents, Shard
-from service.search.request import SearchRequest
+from service.search.request import SearchRequest, primary
 
 Mask = NDArray[np.bool_]
 
@@ -29,7 +29,9 @@ def admitted(shard: Shard, request: SearchRequest) -> Mask | None:
     mask = np.ones(shard.documents, np.bool_) if mask is None else mask
     for topic in request.topic:
         mask &= carrying(shard, "topic", (topic,))
-    for name in ("language", "audience", "publisher"):
+    if request.language:
+        mask &= carrying(shard, "language", primary(request.language))
+    for name in ("audience", "publisher"):
         if values := getattr(request, name):
             mask &= carrying(shard, name, values)
     if request.reviewed_after is not None:

@@ -12,6 +12,7 @@ from itertools import islice, product
 from indexer.index.columns.segment import SegmentColumns
 from indexer.index.columns.titles import function_words
 from service.search.reading.query import normalize
+from service.search.request import primary
 from service.search.spelling.dictionary import Dictionary
 from service.search.suggest.completions import BEGINS, TitleCompletions
 from service.search.suggest.shortlist import TERM_PENALTY, Offer, Reading, Shortlist, worth
@@ -93,7 +94,7 @@ class Suggester:
         return without(typed, [word for word in every if not self.titles.is_subject(word)])
 
     def _complete(self, reading: Reading, request: SuggestRequest, shortlist: Shortlist) -> None:
-        typed, masks = reading.typed, self.titles.admitted(request.language)
+        typed, masks = reading.typed, self.titles.admitted(primary(request.language))
         titles: list[Worded] = []
         for place in self.titles.find(typed, masks, request.limit + SPARE):
             card = self._columns[place.segment].card(place.document)

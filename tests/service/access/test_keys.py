@@ -249,6 +249,14 @@ class TestCommand:
         assert main(["keys", "revoke", key.id]) == 0
         assert KeyFile(file).read() == ()
 
+    @pytest.mark.parametrize(("day", "is_over"), [("2020-01-01", True), ("9999-12-31", False)])
+    def test_a_key_that_never_works_is_made_with_a_word(
+        self, file: Path, capsys: pytest.CaptureFixture[str], day: str, *, is_over: bool
+    ) -> None:
+        arguments = ["--keys", str(file), "--name", "x", "--action", "search", "--expires", day]
+        assert main(["keys", "create", *arguments]) == 0
+        assert ("never works" in capsys.readouterr().err) is is_over
+
     def test_as_json(self, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
         options = ["--keys", str(file), "--json"]
         main(["keys", "create", "--name", "x", "--action", "admin", *options])
