@@ -1,16 +1,26 @@
 """Which patterns a query matches: many patterns, of which a query needs to try only a few."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Generic, TypeVar
 
 from rapidfuzz.distance import OSA
 
-from service.search.editorial.patterns import MIN_PREFIX, Pattern
-from service.search.editorial.words import words_of
+from service.search.editorial.patterns import MIN_PREFIX, NO_SPELLINGS, Pattern, Spellings, rarity
+from service.search.editorial.words import respelled
+
+T = TypeVar("T")
 
 MIN_SLIP = 6
 """Letters of a word that is recognized with one of them wrong: shorter words are too near to
 others ("chest", "cheat")."""
+
+MAX_REMEMBERED = 10_000
+"""Words of queries of which it is remembered what they are meant to be."""
+
+_SOUNDS = str.maketrans("vkz", "bcs")
+"""Letters that begin a word alike in the ears of many who write Spanish: "bomitar", "kiero"."""
 
 
 class Text:
@@ -29,32 +39,57 @@ class Text:
 class Vocabulary:
     """The words that patterns are made of; it recognizes them with one slip in them."""
 
-    def __init__(self, patterns: Iterable[Pattern], is_word: Callable[[str], bool]) -> None:
-        """Take the patterns, and what tells whether a word is one, and therefore no slip."""
+    def __init__(
+        self,
+        patterns: Iterable[Pattern],
+        is_word: Callable[[str], bool],
+        spellings: Spellings = NO_SPELLINGS,
+    ) -> None:
+        """Take the patterns, what tells whether a word is one and no slip, and other spellings."""
         self._is_word = is_word
-        self._words = frozenset(word for pattern in patterns for word in pattern.words)
+        self._spellings = spellings
+        self._words = Counter(word for pattern in patterns for word in pattern.words)
+        self._words.update(spellings.keys())
         near: dict[str, set[str]] = defaultdict(set)
         for word in self._words:
-            if len(word) >= MIN_SLIP:
+            if len(word) >= MIN_SLIP and not word.endswith("*"):
                 for shape in _shapes(word):
                     near[shape].add(word)
+        self._mended = lru_cache(MAX_REMEMBERED)(self._mend)
         self._near: Mapping[str, set[str]] = dict(near)
 
-    def read(self, text: str) -> Text:
-        """Return a text with its slips mended, where only one word of the patterns may be meant."""
-        return Text([self._meant(word) for word in words_of(text)])
+    def __contains__(self, word: str) -> bool:
+        """Return whether a word is one of them, or a known spelling of one."""
+        return word in self._words
+
+    def read(self, words: Iterable[str]) -> Text:
+        """Return a text with its words as patterns have them.
+
+        Spellings are put right, and slips mended, of several words in favour of that in most
+        patterns.
+        """
+        return Text(respelled(map(self._meant, words), self._spellings))
 
     def _meant(self, word: str) -> str:
-        if len(word) < MIN_SLIP or word in self._words:
-            return word
+        known = len(word) < MIN_SLIP - 1 or word in self._words
+        return word if known else self._mended(word)
+
+    def _mend(self, word: str) -> str:
         # Words one edit apart have a shape in common, if they are left out a letter or not.
         nearby = set().union(*(self._near.get(shape, ()) for shape in _shapes(word)))
         meant = [
             each
             for each in nearby
-            if each[0] == word[0] and OSA.distance(each, word, score_cutoff=1) == 1
+            if _begins(each) == _begins(word) and OSA.distance(each, word, score_cutoff=1) == 1
         ]
-        return meant[0] if len(meant) == 1 and not self._is_word(word) else word
+        if not meant or self._is_word(word):
+            return word
+        return max(meant, key=lambda each: (self._words[each], each))
+
+
+def _begins(word: str) -> str:
+    """Return the sound with which a word begins: slips are rare there, but for those of the ear."""
+    return (word.removeprefix("h") or word)[0].translate(_SOUNDS)
 
 
 def _shapes(word: str) -> Iterator[str]:
@@ -64,23 +99,38 @@ def _shapes(word: str) -> Iterator[str]:
         yield word[:at] + word[at + 1 :]
 
 
-class PatternIndex:
-    """Patterns by a word of theirs, so that a query tries those only whose word it has."""
+class PatternIndex(Generic[T]):
+    """Patterns by their words, so that a query tries those only of which it has every element."""
 
-    def __init__(self, patterns: Iterable[tuple[Pattern, int]]) -> None:
-        """Take patterns, each with the number of what it belongs to."""
-        by_key: dict[str, list[tuple[Pattern, int]]] = defaultdict(list)
-        for pattern, number in patterns:
-            for key in pattern.keys:
-                by_key[key].append((pattern, number))
-        self._by_key: Mapping[str, list[tuple[Pattern, int]]] = dict(by_key)
-        starred = [len(key) - 1 for key in by_key if key.endswith("*")]
-        self._lengths = range(min(starred, default=MIN_PREFIX), max(starred, default=0) + 1)
+    def __init__(self, patterns: Iterable[tuple[Pattern, T]]) -> None:
+        """Take patterns, each with what it belongs to."""
+        elements: dict[frozenset[str], int] = {}
+        by_element: dict[int, list[tuple[frozenset[int], Pattern, T]]] = defaultdict(list)
+        for pattern, owner in patterns:
+            numbers = [elements.setdefault(keys, len(elements)) for keys in pattern.keys]
+            rarest = elements[max(pattern.keys, key=rarity)]
+            by_element[rarest].append((frozenset(numbers), pattern, owner))
+        by_word: dict[str, list[int]] = defaultdict(list)
+        by_beginning: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for keys, number in elements.items():
+            for key in keys:
+                if key.endswith("*"):
+                    by_beginning[key[:MIN_PREFIX]].append((key[:-1], number))
+                else:
+                    by_word[key].append(number)
+        self._by_word: Mapping[str, list[int]] = dict(by_word)
+        self._by_beginning: Mapping[str, list[tuple[str, int]]] = dict(by_beginning)
+        self._by_element: Mapping[int, list[tuple[frozenset[int], Pattern, T]]] = dict(by_element)
 
-    def candidates(self, text: Text) -> Iterator[tuple[Pattern, int]]:
+    def candidates(self, text: Text) -> Iterator[tuple[Pattern, T]]:
         """Yield the patterns that a text may match."""
-        for word in dict.fromkeys(text.words):
-            yield from self._by_key.get(word, ())
-            for length in self._lengths:
-                if length <= len(word):
-                    yield from self._by_key.get(f"{word[:length]}*", ())
+        found: set[int] = set()
+        for word in text.words:
+            found.update(self._by_word.get(word, ()))
+            for beginning, number in self._by_beginning.get(word[:MIN_PREFIX], ()):
+                if word.startswith(beginning):
+                    found.add(number)
+        for element in sorted(found & self._by_element.keys()):
+            for elements, pattern, owner in self._by_element[element]:
+                if elements <= found:
+                    yield pattern, owner

@@ -1,15 +1,13 @@
 """Notices: what they say, which queries they are for, and the numbers of each country."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from indexer.index.analysis import SNOWBALL
-from service.search.editorial.matching import PatternIndex, Text, Vocabulary
+from service.search.editorial.hearing import NO_HABITS, Ear, Habits, Wording
 from service.search.editorial.patterns import Pattern
-from service.search.lexicon.everyday import is_everyday
+from service.search.editorial.words import words_of
 from service.search.response import Notice, NoticeAction
 
 MAX_NOTICES = 2
@@ -43,51 +41,6 @@ class Line(NamedTuple):
 
 Lines = Mapping[str, Mapping[str, Line]]
 """By kind and country."""
-
-
-@dataclass(frozen=True)
-class Wording:
-    """A notice in one language, and the queries that it is for.
-
-    Attributes:
-        title: its title.
-        text: its text, in which ``{emergency}`` stands for the number to call.
-        prevention: a query whose best articles are raised, or empty.
-        always: patterns of queries that it is for.
-        phrases: patterns of queries that it is for unless one of ``unless`` is there.
-        alone: patterns of queries that it is for if they say nothing else.
-        unless: patterns.
-    """
-
-    title: str
-    text: str
-    prevention: str
-    always: tuple[Pattern, ...]
-    phrases: tuple[Pattern, ...]
-    alone: tuple[Pattern, ...]
-    unless: tuple[Pattern, ...]
-
-    def patterns(self) -> Iterator[Pattern]:
-        """Yield the patterns that call it."""
-        yield from (*self.always, *self.phrases, *self.alone)
-
-    def calling(self, text: Text, found: Sequence[Pattern]) -> Pattern | None:
-        """Return the pattern by which it is for a text, if it is.
-
-        Args:
-            text: the query.
-            found: those of its patterns of which the text has a word.
-        """
-        sure = (each for each in found if each in self.always and each.is_in(text.line))
-        whole = (each for each in found if each in self.alone and each.is_all_of(text.line))
-        if (pattern := next(chain(sure, whole), None)) is not None:
-            return pattern
-        pattern = next((p for p in found if p in self.phrases and p.is_in(text.line)), None)
-        return pattern if pattern is not None and self.stopping(text) is None else None
-
-    def stopping(self, text: Text) -> Pattern | None:
-        """Return the pattern that keeps its phrases from calling it, if there is one."""
-        return next((each for each in self.unless if each.is_in(text.line)), None)
 
 
 @dataclass(frozen=True)
@@ -130,7 +83,12 @@ class NoticeBook:
     """The notices in force. It is never changed; all methods may be called from any thread."""
 
     def __init__(
-        self, entries: Sequence[Entry], lines: Lines, elsewhere: Mapping[str, str], edition: str
+        self,
+        entries: Sequence[Entry],
+        lines: Lines,
+        elsewhere: Mapping[str, str],
+        edition: str,
+        habits: Mapping[str, Habits] = MappingProxyType({}),
     ) -> None:
         """Take what a file holds.
 
@@ -139,22 +97,27 @@ class NoticeBook:
             lines: whom to call, by kind and country.
             elsewhere: what is said in place of a number where none is known, by language.
             edition: tells these notices from others; empty for the shipped ones.
+            habits: what holds for all notices, by language.
         """
         self.entries = tuple(entries)
         self.edition = edition
         self._lines = lines
         self._elsewhere = elsewhere
-        self._wordings = [
-            (entry, language) for entry in self.entries for language in entry.wordings
-        ]
-        patterns = [
-            (pattern, number)
-            for number, (entry, language) in enumerate(self._wordings)
-            for pattern in entry.wordings[language].patterns()
-        ]
-        unless = [p for entry, language in self._wordings for p in entry.wordings[language].unless]
-        self._index = PatternIndex(patterns)
-        self._vocabulary = Vocabulary([*(each for each, _ in patterns), *unless], _is_word)
+        wordings = [wording for entry in self.entries for wording in entry.wordings.values()]
+        known = frozenset(word for wording in wordings for word in wording.words())
+        languages = dict.fromkeys(language for entry in self.entries for language in entry.wordings)
+        self._ears = {
+            language: Ear(
+                {
+                    number: entry.wordings[language]
+                    for number, entry in enumerate(self.entries)
+                    if language in entry.wordings
+                },
+                habits.get(language, NO_HABITS),
+                known,
+            )
+            for language in languages
+        }
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -165,7 +128,8 @@ class NoticeBook:
     def lacking(self, country: str) -> tuple[str, ...]:
         """Return the kinds of lines that notices name and of which none is for a country."""
         named = [kind for entry in self.entries for kind in entry.lines]
-        if any(PLACEHOLDER in entry.wordings[language].text for entry, language in self._wordings):
+        wordings = [wording for entry in self.entries for wording in entry.wordings.values()]
+        if any(PLACEHOLDER in wording.text for wording in wordings):
             named.insert(0, EMERGENCY)
         return tuple(k for k in dict.fromkeys(named) if not any(self._line(k, country)))
 
@@ -177,37 +141,26 @@ class NoticeBook:
             language: that it is typed in, or empty. It decides only where patterns of several
                 languages match.
         """
-        found: dict[int, Called] = {}
-        for each in dict.fromkeys(texts):
-            found = dict(self._found(self._vocabulary.read(each))) | found
-        by_kind: dict[str, Called] = {}
-        for number in sorted(found):
-            called = found[number]
-            if called.language == language or called.entry.kind not in by_kind:
-                by_kind[called.entry.kind] = called
-        return tuple(by_kind.values())[:MAX_NOTICES]
-
-    def _found(self, text: Text) -> Iterator[tuple[int, Called]]:
-        candidates: dict[int, list[Pattern]] = defaultdict(list)
-        for pattern, number in self._index.candidates(text):
-            candidates[number].append(pattern)
-        for number, patterns in candidates.items():
-            entry, language = self._wordings[number]
-            pattern_found = entry.wordings[language].calling(text, patterns)
-            if pattern_found is not None:
-                yield number, Called(entry, language, pattern_found)
+        found: dict[int, list[Called]] = {}
+        for text in dict.fromkeys(texts):
+            words = words_of(text)
+            ears = sorted(self._ears.items(), key=lambda each: -each[1].familiar(words))
+            for spoken, ear in ears:
+                for number, pattern in ear.called(words).items():
+                    called = Called(self.entries[number], spoken, pattern)
+                    found.setdefault(number, []).append(called)
+        ordered = [found[number] for number in sorted(found)][:MAX_NOTICES]
+        return tuple(
+            next((each for each in calls if each.language == language), calls[0])
+            for calls in ordered
+        )
 
     def stopped(self, text: str) -> list[tuple[str, Pattern]]:
         """Return the kinds that a query would call but for a pattern, and that pattern."""
-        read = self._vocabulary.read(text)
-        candidates = {(pattern, number) for pattern, number in self._index.candidates(read)}
         stopped: dict[str, Pattern] = {}
-        for pattern, number in candidates:
-            entry, language = self._wordings[number]
-            wording = entry.wordings[language]
-            stop = wording.stopping(read)
-            if stop is not None and pattern in wording.phrases and pattern.is_in(read.line):
-                stopped[entry.kind] = stop
+        for ear in self._ears.values():
+            for number, stop in ear.stopped(words_of(text)).items():
+                stopped.setdefault(self.entries[number].kind, stop)
         calling = {called.entry.kind for called in self.called([text], "")}
         return [(kind, stop) for kind, stop in sorted(stopped.items()) if kind not in calling]
 
@@ -233,10 +186,6 @@ class NoticeBook:
         code = country if country in by_country else ANYWHERE
         if code in by_country:
             yield code, by_country[code]
-
-
-def _is_word(word: str) -> bool:
-    return any(is_everyday(word, language) for language in SNOWBALL)
 
 
 NO_NOTICES = NoticeBook((), {}, {}, "off")

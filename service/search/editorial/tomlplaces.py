@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -49,6 +49,19 @@ class TomlFile:
             steps = (*found.place, *([found.unknown] if found.unknown else []))
             names = [step for step in steps if isinstance(step, str)]
             raise self.error((*place, *names), found.text) from None
+
+    def convert_each(
+        self, raw: Mapping[str, object], wanted: type[dict[str, T]], place: Place
+    ) -> dict[str, T]:
+        """Return a table of the file, read value by value, so that an error knows the line.
+
+        Raises:
+            EditorialError: a value is not what it should be.
+        """
+        read: dict[str, T] = {}
+        for key, value in raw.items():
+            read |= self.convert({key: value}, wanted, (*place, key))
+        return read
 
     def error(self, place: Place, message: str, said: str = "") -> EditorialError:
         """Return the error that tells what is wrong at a place.

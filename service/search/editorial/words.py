@@ -1,5 +1,7 @@
 """The words of a text as notices and rules compare them."""
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from indexer.index.analysis import analyzer
 from indexer.index.columns.layout import EXACT
 
@@ -15,3 +17,8 @@ def words_of(text: str) -> tuple[str, ...]:
         if term.position >= len(words):  # the joined form of a compound follows its parts
             words.append(term.text)
     return tuple(words)
+
+
+def respelled(words: Iterable[str], spellings: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return words with those that are spelled otherwise as they are to be read."""
+    return tuple(each for word in words for each in spellings.get(word, (word,)))

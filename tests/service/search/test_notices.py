@@ -90,6 +90,25 @@ class TestCalling:
         assert kinds(book, "chest is my ache") == [("chest", "en")]
         assert kinds(read_notices(OWN, "own.toml"), "chest is my ache") == []
 
+    def test_spellings_are_read_alike_in_patterns_and_queries(self) -> None:
+        spelled = '[spellings.en]\nchest = ["chst|torso"]\nache = ["hurtz"]'
+        book = read_notices(f"{OWN}\n{spelled}\n", "own.toml")
+        assert kinds(book, "torso hurtz") == [("chest", "en")]
+        assert kinds(book, "me duele el torso") == []
+
+    def test_what_keeps_every_notice_away_but_the_plainest(self) -> None:
+        book = read_notices(f'{OWN}\n[unless]\nen = ["lyrics"]\n', "own.toml")
+        assert kinds(book, "chest ache lyrics") == []
+        assert kinds(book, "sad lyrics") == []
+        assert kinds(book, "my chest hurts lyrics") == [("chest", "en")]
+        assert kinds(book, "pecho lyrics") == [("chest", "es")]
+        assert [(k, p.text) for k, p in book.stopped("sad lyrics")] == [("sad", "lyrics")]
+
+    def test_without_a_language_it_is_that_of_more_words(self) -> None:
+        book = read_notices(OWN, "own.toml")
+        assert kinds(book, "pecho chest pain") == [("chest", "es")]
+        assert kinds(book, "pecho chest pain", "en") == [("chest", "en")]
+
     def test_patterns_of_all_languages_are_tried_and_the_notice_speaks_theirs(
         self, own: NoticeBook
     ) -> None:
@@ -214,6 +233,23 @@ class TestFile:
                 "own.toml:3: expected text in quotes, found a number.",
             ),
             ("[lists]", "[small]\nen = 5\n[lists]", "own.toml:13: expected a list in square brack"),
+            ("[lists]", '[unless]\nen = ["(a"]\n[lists]', "own.toml:13: expected every bracket"),
+            (
+                "[lists]",
+                '[spellings.en]\nchest = ["chst|my chst"]\n[lists]',
+                "own.toml:13: expected single words with | between them, found 'my chst'.",
+            ),
+            (
+                "[lists]",
+                '[spellings.en]\nchest = ["chst"]\nbreast = ["chst"]\n[lists]',
+                "own.toml:14: 'chst' stands there twice.",
+            ),
+            (
+                "[lists]",
+                '[spellings.en]\nchest = ["chst"]\nchst = ["chts"]\n[lists]',
+                "own.toml:14: 'chst' is read as 'chest' above.",
+            ),
+            ("[lists]", "[spellings.en]\nchest = 5\n[lists]", "own.toml:13: expected a list in"),
             ("[lines.help]", "[lines.Help]", "own.toml:9: expected a short name of lower-case"),
             ('call = "911"', "call = 911", "own.toml:6: expected text in quotes, found a number."),
             ('"chest {pain}"', '"chest {pian}"', "own.toml:24: there is no list 'pian' above, in"),

@@ -1,5 +1,7 @@
 """The language in which editors say which queries they mean."""
 
+from typing import ClassVar
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,7 +43,7 @@ def test_words_have_neither_case_nor_accents_nor_marks(text: str, words: str) ->
         ("suicid*", "parasuicide suicidio", "parasuicide"),
         ("my chest really? hurts", "my chest hurts", "my chest always hurts"),
         ("my (left|right)? arm", "my arm", "my other arm"),
-        ("took ... pills", "took my mother's white pills", "took all of my mother's pills"),
+        ("took ... pills", "took my mother's white pills", "took all the rest of mother's pills"),
         ("chest pain & arm", "arm and chest pain", "arm and chest"),
         ("took {pills}", "took sleeping tablets", "took tablets"),
         ("can't breathe", "i cant breathe", "i can breathe"),
@@ -59,7 +61,7 @@ def test_words_are_whole() -> None:
     assert not fires("ill", "kill will")
 
 
-def test_a_gap_is_up_to_three_words() -> None:
+def test_a_gap_is_only_some_words() -> None:
     assert fires("took ... pills", f"took {'x ' * GAP}pills")
     assert not fires("took ... pills", f"took {'x ' * (GAP + 1)}pills")
 
@@ -94,6 +96,7 @@ def test_a_pattern_can_be_all_of_a_query() -> None:
         ("took {meds}", "there is no list 'meds' above"),
         ("why? [now]", "expected words of letters and digits, found '[now]'"),
         ("a ... b ... c ... d ... e", "expected 3 gaps (...) at most"),
+        ("a? b? c? (d|e)? f? g", "expected 4 words at most that may be missing (word?)"),
     ],
 )
 def test_a_malformed_pattern_is_refused(pattern: str, complaint: str) -> None:
@@ -109,8 +112,9 @@ def test_a_list_may_name_lists_above_it() -> None:
 def test_only_patterns_of_which_a_query_has_a_word_are_tried() -> None:
     patterns = [compile_pattern(p, LISTS) for p in ("chest pain", "suicid*", "(dog|cat) bite")]
     index = PatternIndex((pattern, number) for number, pattern in enumerate(patterns))
-    assert [n for _, n in index.candidates(Text(("chest", "suicidal")))] == [0, 1]
+    assert [n for _, n in index.candidates(Text(("suicidal", "pain", "chest")))] == [0, 1]
     assert [n for _, n in index.candidates(Text(("cat",)))] == []
+    assert [n for _, n in index.candidates(Text(("suicide", "chest")))] == [1]
     assert [n for _, n in index.candidates(Text(("cat", "bite")))] == [2]
     assert list(index.candidates(Text(()))) == []
 
@@ -126,11 +130,12 @@ def test_every_pattern_that_matches_is_tried(words: list[str]) -> None:
 
 
 class TestSlips:
-    WORDS = ("suicidal thoughts", "chest", "stroke", "choking")
+    WORDS = ("suicidal thoughts", "chest", "stroke", "choking", "heart attack", "vomitando")
 
     def read(self, text: str, *known: str) -> str:
         patterns = [compile_pattern(words, LISTS) for words in self.WORDS]
-        return " ".join(Vocabulary(patterns, known.__contains__).read(text).words)
+        vocabulary = Vocabulary(patterns, known.__contains__)
+        return " ".join(vocabulary.read(words_of(text)).words)
 
     @pytest.mark.parametrize("slip", ["suicdal", "suicidall", "suiciadl", "suividal", "suicida"])
     def test_one_slip_in_a_long_word_is_mended(self, slip: str) -> None:
@@ -140,6 +145,36 @@ class TestSlips:
     def test_short_words_two_slips_and_first_letters_are_not(self, word: str) -> None:
         assert self.read(word) == word
 
+    def test_a_letter_may_be_missing_in_a_word_of_six(self) -> None:
+        assert self.read("strok atack") == "stroke attack"
+
+    def test_first_letters_that_sound_alike_may_stand_for_each_other(self) -> None:
+        assert self.read("bomitando") == "vomitando"
+        assert self.read("comitando") == "comitando"
+
     def test_a_word_of_the_language_is_no_slip(self) -> None:
         assert self.read("strike") == "stroke"
         assert self.read("strike", "strike") == "strike"
+
+    def test_of_two_words_that_may_be_meant_it_is_the_one_in_more_patterns(self) -> None:
+        patterns = [compile_pattern(t, LISTS) for t in ("seizure", "seizures", "my seizure")]
+        vocabulary = Vocabulary(patterns, {*()}.__contains__)
+        assert vocabulary.read(["seizurex"]).words == ("seizure",)
+
+
+class TestSpellings:
+    SPELLINGS: ClassVar = {"cant": ("can", "not"), "mum": ("mom",)}
+
+    def fires(self, pattern: str, query: str) -> bool:
+        compiled = compile_pattern(pattern, LISTS, (), self.SPELLINGS)
+        vocabulary = Vocabulary([compiled], {*()}.__contains__, self.SPELLINGS)
+        return compiled.is_in(vocabulary.read(words_of(query)).line)
+
+    @pytest.mark.parametrize("pattern", ["cant breathe", "can not breathe", "(cant|isnt) breathe"])
+    @pytest.mark.parametrize("query", ["i can't breathe", "i can not breathe"])
+    def test_patterns_and_queries_are_read_alike(self, pattern: str, query: str) -> None:
+        assert self.fires(pattern, query)
+
+    def test_what_is_read_otherwise_is_no_slip(self) -> None:
+        assert self.fires("mom (is|was) ill", "mum is ill")
+        assert not self.fires("mumps", "mum")
