@@ -8,6 +8,7 @@ page 6 does. A cursor belongs to one search in one state of the index.
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Annotated, NamedTuple
 
@@ -105,6 +106,7 @@ def _read(text: str) -> _Cursor:
     return cursor
 
 
+@lru_cache(maxsize=4)
 def _of_index(info: IndexInfo) -> bytes:
     return _digest((info.generation, info.lexicon, info.editorial))
 

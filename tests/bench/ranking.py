@@ -19,7 +19,6 @@ from whoosh.query.compound import Or
 from whoosh.query.terms import Term
 
 from indexer.index.generations import GenerationStore
-from indexer.journal import NoJournal
 from indexer.reindex import NamedSource, Plan, reindex
 from indexer.sources import open_source
 from service.search.measuring.evaluation import (
@@ -32,6 +31,7 @@ from service.search.measuring.evaluation import (
 )
 from service.search.measuring.judgements import QUERIES, Judgements, read_judged
 from tests.bench.places import data_folder
+from tests.journals import NoJournal
 
 SETS = {"nfcorpus": "qrels.dev.tsv", "scifact": "qrels.train.tsv"}
 Rankings = Iterator[tuple[str, list[str]]]

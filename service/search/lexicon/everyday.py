@@ -4,7 +4,7 @@ The lists are those of pyspellchecker, made from subtitles of films and read by 
 the words are held: two megabytes instead of twenty.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +17,11 @@ MIN_PLURAL = 5
 """Letters that a plural has more than."""
 
 
+@lru_cache(maxsize=20_000)
 def is_everyday(term: str, language: str) -> bool:
     """Return whether an unstemmed term is a word of a language; none is where there is no list.
 
-    The lists lack many plurals.
+    The lists lack many plurals. Words met before are remembered.
     """
     hashes = everyday_words(language)
     forms = [term]

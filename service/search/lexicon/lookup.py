@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.index.analysis import SNOWBALL, analyzer, language_of
@@ -26,6 +27,10 @@ class Alternative(NamedTuple):
     text: str
     words: tuple[str, ...]
     kind: str
+
+
+_Named = tuple[str, tuple[Alternative, ...]]
+"""A term as the lexicon writes it, and its other names."""
 
 
 class Name(NamedTuple):
@@ -127,35 +132,44 @@ def _longest(pieces: list[Piece], at: int, tables: Sequence[Table]) -> Name | No
 
 
 def _name(run: list[Piece], tables: Sequence[Table]) -> Name | None:
-    forms = _forms(run, tables)
-    entries = [entry for table in tables for form in forms for entry in table.entries(form)]
     if len(run) == 1:
-        entries = [entry for entry in entries if _is_meant(entry, run[0], tables[0].keys)]
+        found = _word(*run[0][:3], tuple(tables))
+    else:
+        found = _named([tuple([piece.stem for piece in run])], tables)
+    return Name(run[0].word, run[-1].word + 1, *found) if found else None
+
+
+@lru_cache(maxsize=10_000)
+def _word(stem: str, exact: str, capital: str, tables: tuple[Table, ...]) -> _Named | None:
+    """Return a single word's other names; those of words met before are remembered."""
+    return _named(_forms(stem, exact, capital, tables), tables, exact)
+
+
+def _named(forms: list[Key], tables: Sequence[Table], exact: str | None = None) -> _Named | None:
+    """Return the other names of what stands under some keys; of a word, give its exact form."""
+    entries = [entry for table in tables for form in forms for entry in table.entries(form)]
+    if exact is not None:
+        entries = [entry for entry in entries if _is_meant(entry, exact, tables[0].keys)]
     entries.sort(key=lambda entry: _RANKS[entry.kind])
     alternatives = _alternatives(entries, forms)
-    if not alternatives:
-        return None
-    return Name(run[0].word, run[-1].word + 1, entries[0].term.text, alternatives)
+    return (entries[0].term.text, alternatives) if alternatives else None
 
 
-def _is_meant(entry: Entry, piece: Piece, keys: Keys) -> bool:
+def _is_meant(entry: Entry, exact: str, keys: Keys) -> bool:
     """Return whether a word is an inflection of a term and not just of the same stem.
 
     The stem of "immune" is that of "immunization", and conjunctions are no conjunctivitis. Words in
     different spellings pass: these are listed one by one.
     """
     written = keys.exact(entry.term.text)[0]
-    return not keys.is_spelled_alike(piece.exact, written) or is_inflection(piece.exact, written)
+    return not keys.is_spelled_alike(exact, written) or is_inflection(exact, written)
 
 
-def _forms(run: list[Piece], tables: Sequence[Table]) -> list[Key]:
-    """Return what a run may stand under: its stems, and for one word also as an acronym.
+def _forms(stem: str, exact: str, capital: str, tables: Sequence[Table]) -> list[Key]:
+    """Return what a word may stand under: its stem, and as an acronym.
 
     Snowball does not know the plurals of acronyms. CRPS is one itself, and not several of CRP.
     """
-    if len(run) > 1:
-        return [tuple([piece.stem for piece in run])]
-    stem, exact, capital = run[0][:3]
     whole, one = unstemmed(exact), unstemmed(exact.removesuffix("s"))
     is_whole = any(table.entries((whole,)) for table in tables)
     forms = stem, whole, "" if is_whole else one, capital

@@ -14,7 +14,7 @@ from service.search.ranking.filters import Mask, admitted, numbers_of, without
 from service.search.ranking.pruning import contenders, matching
 from service.search.ranking.scoring import Scorer, Scores
 from service.search.ranking.selection import Place, Selection, SortKey
-from service.search.ranking.shards import Documents, Shard, are_among
+from service.search.ranking.shards import Documents, Shard
 from service.search.ranking.words import WordScores, units_of
 from service.search.request import SearchRequest, Sort
 from service.search.response import FacetCount
@@ -120,9 +120,10 @@ class Collector:
             size = self._selection.size + self._groups.surplus(number)
             is_open = mask is None and self._wanted.after is None
             best = contenders(worth, size if is_open else 0, self._selection.threshold)
-            found = matching(worth[: self._words], shard.documents)
+            matched = matching(worth[: self._words], shard.documents)
+            found = matched.nonzero()[0]
             if self._words < len(worth):  # a title lifts what matches, and nothing else
-                best = _kept(*best, are_among(best[0], found))
+                best = inside(*best, matched)
         else:
             scores = scorer.score(self._wanted.plan)
             found = (scores > 0).nonzero()[0]

@@ -35,6 +35,9 @@ _PAIRS = 50_000
 DAYS = ("modified", "last_reviewed")
 """The columns of whose days the later one counts."""
 
+ALONE = -1
+"""In place of a group's number: the document has no duplicates."""
+
 Kept = NDArray[np.bool_]
 _Parts = Sequence[tuple[int, Part]]
 """Segments with the number of their first document in the whole index."""
@@ -88,14 +91,14 @@ class Groups:
     def __len__(self) -> int:
         return len(self.is_spread)
 
-    def group_of(self, number: int, document: int) -> int | None:
-        """Return the group of a document of a shard, if it has duplicates."""
+    def groups_of(self, number: int, documents: Documents) -> Ints:
+        """Return the group of each of some documents, or ``ALONE``; any number will do."""
         members = self.members[number]
-        if members is None:
-            return None
-        at = int(members.documents.searchsorted(document))
-        held = at < len(members.documents) and members.documents[at] == document
-        return int(members.group[at]) if held else None
+        groups = np.full(len(documents), ALONE)
+        if members is not None:
+            held, at = looked_up(documents, members.documents)
+            groups[held] = members.group[at]
+        return groups
 
     def documents(self, number: int, groups: Sequence[int]) -> Documents:
         """Return the documents of a shard that are in some of the groups."""

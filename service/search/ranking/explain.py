@@ -80,7 +80,7 @@ class Explainer:
         for signal in signals:
             if row is None:
                 break
-            more, share = signal.adds[row], signal.keeps[row]
+            more, share = float(signal.adds[row]), float(signal.keeps[row])
             reasons.append(Reason(signal.name, signal.detail, (total + more) * share - total))
             total = (total + more) * share
         reasons.append(Reason("rest", "feedback, meaning, rounding", place.score - total))

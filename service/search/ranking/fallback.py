@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from whoosh.collectors import TimeLimitCollector
 from whoosh.index import TOC, FileIndex
+from whoosh.query.qcore import Query
 from whoosh.reading import IndexReader
 from whoosh.scoring import BM25F, BM25FScorer
 from whoosh.searching import Searcher, TimeLimit
@@ -113,20 +114,24 @@ class WhooshMatchers:
             OutOfTime: it has passed before all were found.
         """
         query = whoosh_query(plan)
-        with self._lock:
+        if not self._lock.acquire(timeout=max(deadline - monotonic(), 0)):
+            raise OutOfTime
+        try:
             self._on_fallback()
-            searcher = self._searcher()
-            collector = TimeLimitCollector(
-                searcher.collector(limit=None),
-                max(deadline - monotonic(), 0.001),
-                use_alarm=False,
-            )
-            try:
-                searcher.search_with_collector(query, collector)
-            except TimeLimit:
-                raise OutOfTime from None
-            found = collector.results().top_n
-            leaves = searcher.reader().leaf_readers()
+            return self._scores(query, deadline)
+        finally:
+            self._lock.release()
+
+    def _scores(self, query: Query, deadline: float) -> list[Scores]:
+        searcher = self._searcher()
+        seconds = max(deadline - monotonic(), 0.001)
+        collector = TimeLimitCollector(searcher.collector(limit=None), seconds, use_alarm=False)
+        try:
+            searcher.search_with_collector(query, collector)
+        except TimeLimit:
+            raise OutOfTime from None
+        found = collector.results().top_n
+        leaves = searcher.reader().leaf_readers()
         scores = np.zeros(sum(segment.doc_count_all() for segment, _ in leaves))
         for score, number in found:
             scores[number] = score

@@ -6,13 +6,15 @@ point. So age takes at most a tenth: of two articles that answer alike the fresh
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.article import Article
 from indexer.index.columns.cards import Card
 from indexer.index.columns.segment import SegmentColumns
-from service.search.ranking.selection import Place
+from service.search.ranking.shards import Documents
 
 MOST = 0.1
 """The share of its score that an article loses by great age. Set by judgement, not measured: the
@@ -45,23 +47,27 @@ class Freshness:
         """Take the segments, and the day: not the clock's, so that answers can be kept."""
         self._segments = segments
         self._today = today.toordinal()
-        self._shares: dict[int, memoryview] = {}
 
-    def share(self, place: Place) -> float:
-        """Return the share of its score that an article keeps, from ``1 - MOST`` to 1.
+    def shares(self, numbers: Documents) -> NDArray[np.float64]:
+        """Return the share of its score that each of some articles keeps, ``1 - MOST`` to 1.
 
         Its last review counts; without one the last change, and then the publication. One without
         any date is taken to be ``HALF_LIFE`` old.
-        """
-        shares = self._shares.get(place.segment)
-        if shares is None:
-            shares = self._shares[place.segment] = self._shares_of(self._segments[place.segment])
-        share: float = shares[place.document]
-        return share
 
-    def _shares_of(self, columns: SegmentColumns) -> memoryview:
+        Args:
+            numbers: of the articles in the index.
+        """
+        return self._shares.take(numbers)
+
+    @cached_property
+    def _shares(self) -> NDArray[np.float64]:
+        """What each article keeps, by its number in the index."""
+        return np.concatenate([np.zeros(0), *map(self._shares_of, self._segments)])
+
+    def _shares_of(self, columns: SegmentColumns) -> NDArray[np.float64]:
         day = np.zeros(columns.documents, np.int64)
         for name in _DAYS:
             day = np.where(day > 0, day, columns.arrays[f"day.{name}"])
         age = np.where(day > 0, np.maximum(self._today - day, 0), HALF_LIFE)
-        return (1 - MOST * (1 - 0.5 ** (age / HALF_LIFE))).data
+        shares: NDArray[np.float64] = 1 - MOST * (1 - 0.5 ** (age / HALF_LIFE))
+        return shares

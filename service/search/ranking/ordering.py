@@ -15,6 +15,7 @@ from service.search.ranking.feedback import FEW
 from service.search.ranking.freshness import Freshness
 from service.search.ranking.proximity import Proximity
 from service.search.ranking.ranker import Ranker
+from service.search.ranking.scoring import Scores
 from service.search.ranking.selection import DECIMALS, Place
 from service.search.reading.reader import Reading
 from service.search.tuning import Tuning
@@ -39,8 +40,8 @@ class Signal(NamedTuple):
 
     name: str
     detail: str
-    adds: Sequence[float]
-    keeps: Sequence[float]
+    adds: Scores
+    keeps: Scores
 
 
 class Ordered(NamedTuple):
@@ -77,29 +78,27 @@ class Ordering:
     def order(self, places: Sequence[Place], reading: Reading) -> list[Place]:
         """Return the best documents by all that is known of them, and the others behind them."""
         best = places[:DEPTH]
-        scores = [place.score for place in best]
+        scores = np.array([place.score for place in best])
         for signal in self.signals(best, reading):
-            scores = [
-                (score + more) * share
-                for score, more, share in zip(scores, signal.adds, signal.keeps, strict=True)
-            ]
+            scores = (scores + signal.adds) * signal.keeps
         return [*_by_score(best, scores), *places[DEPTH:]]
 
     def signals(self, best: Sequence[Place], reading: Reading) -> Iterator[Signal]:
         """Yield what is known of the best documents beside their words, in the order of use."""
-        nothing, all_of_it = [0.0] * len(best), [1.0] * len(best)
+        nothing, all_of_it = np.zeros(len(best)), np.ones(len(best))
+        numbers = self._ranker.numbers(best)
         tuning, language = self._tuning, reading.language
         if tuning.proximity and len(reading.compiled.spoken) > 1:
             worth = self._proximity.worth(best, reading.compiled.spoken)
             yield Signal("pairs", "words that stand together", worth, all_of_it)
         if tuning.coverage and len(reading.words) > 1:
-            covered = self._ranker.coverage(best, reading.words) ** COVERAGE
-            yield Signal("coverage", "words that it lacks", nothing, covered.tolist())
+            covered = self._ranker.coverage(numbers, reading.words) ** COVERAGE
+            yield Signal("coverage", "words that it lacks", nothing, covered)
         if tuning.freshness:
-            shares = list(map(self._freshness.share, best))
+            shares = self._freshness.shares(numbers)
             yield Signal("age", "since the last review", nothing, shares)
         if tuning.languages and language and self._languages.are_several:
-            shares = [self._languages.share(place, language) for place in best]
+            shares = self._languages.shares(numbers, language)
             yield Signal("language", f"other than {language}", nothing, shares)
 
     def with_related(self, ordered: Ordered, total: int, placed: Placed = NOT_PLACED) -> Ordered:
@@ -124,7 +123,7 @@ class Ordering:
         return Ordered(found, len(related), len(found))
 
 
-def _by_score(places: Sequence[Place], scores: Sequence[float]) -> list[Place]:
+def _by_score(places: Sequence[Place], scores: Scores | Sequence[float]) -> list[Place]:
     """Return documents in the order of new scores; equal ones keep theirs."""
     rounded = np.round(scores, DECIMALS).tolist()
     scored = [

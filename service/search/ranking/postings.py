@@ -141,7 +141,7 @@ class _Gathered:
         """Return what each posting is worth."""
         worth = statistics.tables[self._space].take(np.concatenate(self._loads))
         for runs, start, end, at in self._big:
-            first, last = runs.big_at.searchsorted((start, end))
+            first, last = runs.big_at.searchsorted(np.array((start, end), np.uint32))
             big = statistics.big[runs.place][self._space][first:last]
             worth[runs.big_at[first:last] - start + at] = big
         worth *= np.repeat(np.array(self.factors, np.float32), self.counts)

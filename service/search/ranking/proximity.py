@@ -36,6 +36,9 @@ MAX_WORDS = 2_000
 Counts = NDArray[np.float64]
 """A row for each article, a column for each word: the pair of it and the next."""
 
+Numbers = NDArray[np.uint16]
+"""Which of the words, from 1, stands in a place; zero for none."""
+
 
 class _Typed(NamedTuple):
     """A word, its terms, and how much it tells."""
@@ -52,28 +55,25 @@ class Proximity:
         self._statistics = statistics
         self._scratch = Scratch()
 
-    def worth(self, places: Sequence[Place], spoken: Sequence[Spoken]) -> list[float]:
+    def worth(self, places: Sequence[Place], spoken: Sequence[Spoken]) -> NDArray[np.float64]:
         """Return what the pairs of the typed words are worth in each of some articles."""
         words = [self._typed(word) for word in spoken if word.exact]
-        pairs = [(a, b) for a, b in pairwise(range(len(words))) if self._tells(words, a, b)]
-        if not pairs:
-            return [0.0] * len(places)
-        counts = np.zeros((len(places), len(words)))
-        for segment in sorted({place.segment for place in places}):
-            rows = [row for row, place in enumerate(places) if place.segment == segment]
-            documents = [places[row].document for row in rows]
-            counts[rows] = self._counts(segment, documents, words)
+        tells = [_tells(*pair) for pair in pairwise(words)]
+        if not (places and any(tells)):
+            return np.zeros(len(places))
+        counts = self._counts(places, words)
+        # The last word has none behind it, so its pair tells nothing.
+        most = np.array([a.idf + b.idf for a, b in pairwise(words)] + [0.0])
+        idfs = self._idfs(counts, most) * [*tells, False]
         saturated = counts * (K1 + 1) / (counts + K1)
-        worth: list[float] = (saturated @ (WEIGHT * self._idfs(words, counts))).tolist()
+        worth: NDArray[np.float64] = saturated @ (WEIGHT * idfs)
         return worth
 
-    def _idfs(self, words: Sequence[_Typed], counts: Counts) -> NDArray[np.float64]:
+    def _idfs(self, counts: Counts, most: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how much each pair tells: as a word does, but no more than its two words do."""
-        held = np.count_nonzero(counts, axis=0)
+        held = (counts > 0).sum(axis=0)
         told = np.log(max(self._statistics.articles, 1) / (held + 1)) + 1
-        most = np.array([a.idf + b.idf for a, b in pairwise(words)] + [0.0])
-        tells = [self._tells(words, a, b) for a, b in pairwise(range(len(words)))]
-        idfs: NDArray[np.float64] = np.clip(told, 0, most) * [*tells, False]
+        idfs: NDArray[np.float64] = np.minimum(np.maximum(told, 0), most)
         return idfs
 
     def _typed(self, word: Spoken) -> _Typed:
@@ -82,47 +82,66 @@ class Proximity:
         idf = self._statistics.idf_of((leaf.space, leaf.term) for leaf in leaves)
         return _Typed(tuple(leaves), idf)
 
-    @staticmethod
-    def _tells(words: Sequence[_Typed], first: int, second: int) -> bool:
-        """Return whether a pair is of two words, one of which at least is no function word."""
-        a, b = words[first].leaves, words[second].leaves
-        return a != b and not (a[0].space == b[0].space == EXACT)
-
-    def _counts(self, segment: int, documents: Sequence[int], words: Sequence[_Typed]) -> Counts:
-        """Return how often each pair stands in each of some documents of a segment."""
-        texts = self._segments[segment]
-        tokens = texts.tokens
-        bounds = [(tokens[number], tokens[number + 1]) for number in documents]
-        bounds = [(start, min(end, start + MAX_WORDS)) for start, end in bounds]
-        forms = np.concatenate([texts.token_form[start:end] for start, end in bounds])
-        numbers = self._numbers(texts, words, forms)
-        at = numbers.nonzero()[0]
+    def _counts(self, places: Sequence[Place], words: Sequence[_Typed]) -> Counts:
+        """Return how often each pair stands in each of some articles."""
+        rows, sizes, read = list[int](), list[int](), list[Numbers]()
+        by_segment: dict[int, list[int]] = {}
+        for row, place in enumerate(places):
+            by_segment.setdefault(place.segment, []).append(row)
+        for segment, of_segment in by_segment.items():
+            documents = [places[row].document for row in of_segment]
+            numbers, sizes_of_segment = self._read(self._segments[segment], documents, words)
+            rows += of_segment
+            sizes += sizes_of_segment
+            read.append(numbers)
+        numbers = np.concatenate(read)
+        at = (numbers != 0).nonzero()[0]
         of_words = numbers[at]
-        owners = np.cumsum([end - start for start, end in bounds]).searchsorted(at, "right")
-        counts = np.zeros(len(documents) * len(words))
+        upto = at.searchsorted(np.cumsum([0, *sizes]))
+        owners = np.repeat(rows, upto[1:] - upto[:-1])
+        cells = owners * len(words) + of_words - 1
+        held = np.zeros(len(places) * len(words), np.intp)
         # With a word between, that may be one of the query, too: so look one and two matches on.
         for step in (1, 2):
-            first, second = slice(None, -step), slice(step, None)
-            is_pair = of_words[second] == of_words[first] + 1
-            is_pair &= at[second] - at[first] <= REACH
-            is_pair &= owners[second] == owners[first]
-            cells = owners[first][is_pair] * len(words) + of_words[first][is_pair] - 1
-            counts += np.bincount(cells, minlength=len(counts))
-        return counts.reshape(len(documents), len(words))
+            is_pair = of_words[step:] == of_words[:-step] + 1
+            is_pair &= at[step:] - at[:-step] <= REACH
+            is_pair &= owners[step:] == owners[:-step]
+            held += np.bincount(cells[:-step][is_pair], minlength=len(held))
+        return held.reshape(len(places), len(words)).astype(np.float64)
+
+    def _read(
+        self, texts: SegmentTexts, documents: Sequence[int], words: Sequence[_Typed]
+    ) -> tuple[Numbers, list[int]]:
+        """Return which words stand in some documents of a segment, and how long each is."""
+        tokens, token_form = texts.tokens, texts.token_form
+        starts = [tokens[number] for number in documents]
+        sizes = [min(tokens[number + 1] - tokens[number], MAX_WORDS) for number in documents]
+        read = [token_form[at : at + size] for at, size in zip(starts, sizes, strict=True)]
+        return self._numbers(texts, words, np.concatenate(read)), sizes
 
     def _numbers(
         self, texts: SegmentTexts, words: Sequence[_Typed], forms: NDArray[np.integer[Any]]
-    ) -> NDArray[np.uint16]:
+    ) -> Numbers:
         """Return for each form which of the words it is, from 1, or zero."""
+        found = [
+            (number, held.numbers)
+            for number, word in enumerate(words, 1)
+            for leaf in word.leaves
+            if (held := texts.forms(leaf.space, leaf.term))
+        ]
+        if not found:
+            return np.zeros(len(forms), np.uint16)
+        of_words = np.concatenate([numbers for _, numbers in found])
         table = self._scratch.zeros(len(texts.form_bytes))
-        touched = []
-        for number, word in enumerate(words, 1):
-            for leaf in word.leaves:
-                if held := texts.forms(leaf.space, leaf.term):
-                    table[held.numbers] = number
-                    touched.append(held.numbers)
+        # Of the words that have a form in common the last one counts.
+        table[of_words] = [number for number, numbers in found for _ in range(len(numbers))]
         try:
             return table.take(forms)
         finally:
-            for numbers in touched:
-                table[numbers] = 0
+            table[of_words] = 0
+
+
+def _tells(first: _Typed, second: _Typed) -> bool:
+    """Return whether a pair is of two words, one of which at least is no function word."""
+    a, b = first.leaves, second.leaves
+    return a != b and not (a[0].space == b[0].space == EXACT)

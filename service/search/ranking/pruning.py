@@ -49,14 +49,12 @@ def contenders(words: Sequence[WordScore], size: int, threshold: float) -> Score
     return documents, worth
 
 
-def matching(words: Sequence[WordScore], count: int) -> Documents:
-    """Return which of the first ``count`` documents have any of some words."""
-    if len(words) == 1:
-        return words[0].documents
+def matching(words: Sequence[WordScore], count: int) -> NDArray[np.bool_]:
+    """Return whether each of the first ``count`` documents has any of some words."""
     matched = np.zeros(count, np.bool_)
     for word in words:
         matched[word.documents] = True
-    return matched.nonzero()[0]
+    return matched
 
 
 def _split(words: Sequence[WordScore], threshold: float) -> tuple[list[WordScore], list[WordScore]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from indexer.index.withdrawals import Withdrawn
 from service.search.plan import Unit
 from service.search.ranking.beginnings import Beginnings
 from service.search.ranking.collector import NOT_PLACED, Collector, Placed, Ranking, Wanted, inside
-from service.search.ranking.duplicates import NO_DUPLICATES, duplicate_groups
+from service.search.ranking.duplicates import ALONE, NO_DUPLICATES, duplicate_groups
 from service.search.ranking.facets import Facets
 from service.search.ranking.fallback import QueryFallback, WhooshMatchers
 from service.search.ranking.feedback import ARTICLES, Feedback
@@ -20,7 +21,7 @@ from service.search.ranking.filters import admitted, live, live_in, numbers_of, 
 from service.search.ranking.likeness import LEAST_LIKE, Likeness
 from service.search.ranking.scoring import OutOfTime, Scorer
 from service.search.ranking.selection import Place, Selection
-from service.search.ranking.shards import are_among, homes_of, shards_of
+from service.search.ranking.shards import Documents, are_among, homes_of, shards_of
 from service.search.ranking.statistics import Statistics
 from service.search.ranking.words import WordScores
 from service.search.request import SearchRequest
@@ -49,6 +50,7 @@ class Ranker:
         self._matchers = matchers
         self.shards = shards_of(segments)
         self.homes = homes_of(self.shards)
+        self._firsts = [0, *accumulate(columns.documents for columns in self.columns)]
         self._facets = Facets(self.shards)
         self._feedback = Feedback(self.columns, self.statistics)
         self._likeness = Likeness(self.columns, self.statistics, self._feedback)
@@ -112,19 +114,28 @@ class Ranker:
                 return search.result(self.shards, complete=False)
         return search.result(self.shards, complete=True)
 
+    def numbers(self, places: Sequence[Place]) -> Documents:
+        """Return the numbers of documents in the index, in which all segments are one."""
+        firsts = self._firsts
+        return np.array([firsts[place.segment] + place.document for place in places], np.intp)
+
     def coverage(
-        self, places: Sequence[Place], words: Sequence[tuple[Unit, ...]]
+        self, numbers: Documents, words: Sequence[tuple[Unit, ...]]
     ) -> NDArray[np.float64]:
-        """Return for each document which share of some words it has, by what they tell."""
+        """Return for each document which share of some words it has, by what they tell.
+
+        Args:
+            numbers: of the documents in the index.
+            words: what each word is found by.
+        """
         told = np.array([self._words.tells(units[0]) for units in words])
-        covered = np.zeros((len(places), len(words)), np.bool_)
-        homes = [self.homes[place.segment] for place in places]
-        for number, shard in enumerate(self.shards):
-            rows = [row for row, home in enumerate(homes) if home[0] == number]
-            documents = np.array([homes[row][1].base + places[row].document for row in rows])
-            for column, units in enumerate(words if rows else ()):
+        covered = np.zeros((len(numbers), len(words)), np.bool_)
+        for shard in self.shards:
+            documents = numbers - self._firsts[shard.parts[0].place]
+            is_here = (documents >= 0) & (documents < shard.documents)
+            for column, units in enumerate(words if is_here.any() else ()):
                 for score in self._words.of(shard, units):
-                    covered[rows, column] |= score.holds(documents)
+                    covered[:, column] |= score.holds(documents)
         shares: NDArray[np.float64] = covered @ told / max(float(told.sum()), _LEAST)
         return shares
 
@@ -159,21 +170,27 @@ class Ranker:
 
     def distinct(self, places: Iterable[Place], said: Iterable[Place]) -> Iterator[Place]:
         """Yield places without those that say what one before them, or one already said, says."""
-        known = {group for place in said if (group := self._group(place)) is not None}
-        for place in places:
-            group = self._group(place)
-            if group is None or group not in known:
+        known = {group for group in self._groups(tuple(said)) if group != ALONE}
+        places = tuple(places)
+        for place, group in zip(places, self._groups(places), strict=True):
+            if group not in known:
                 yield place
-            if group is not None:
+            if group != ALONE:
                 known.add(group)
 
-    def _group(self, place: Place) -> int | None:
-        number, part = self.homes[place.segment]
-        return self._duplicates.group_of(number, part.base + place.document)
+    def _groups(self, places: Sequence[Place]) -> list[int]:
+        """Return the group of duplicates of each document, or ``ALONE``."""
+        numbers = self.numbers(places)
+        found = np.full(len(places), ALONE)
+        for number, shard in enumerate(self.shards if len(places) else ()):
+            documents = numbers - self._firsts[shard.parts[0].place]
+            found = np.maximum(found, self._duplicates.groups_of(number, documents))
+        groups: list[int] = found.tolist()
+        return groups
 
     def _twins(self, places: Iterable[Place]) -> list[Place]:
         """Return all documents that say what one of some documents says, these included."""
-        groups = [group for place in places if (group := self._group(place)) is not None]
+        groups = [group for group in self._groups(tuple(places)) if group != ALONE]
         found = []
         for number, shard in enumerate(self.shards if groups else ()):
             documents = self._duplicates.documents(number, groups)

@@ -5,7 +5,8 @@ results should not.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import repeat
+from itertools import groupby, repeat
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +37,9 @@ class Place(NamedTuple):
     day: int = 0
 
 
+_WORTH = attrgetter("day", "score")
+
+
 class SortKey(NamedTuple):
     """Where a document stands in an order: by day, by score, and then by id."""
 
@@ -51,31 +55,27 @@ class Selection:
         self.size = size
         self._after = after
         self._places: list[Place] = []
-        self._threshold = 0.0
 
     @property
     def threshold(self) -> float:
         """What a document must be worth to be selected yet; zero as long as any may."""
-        return self._threshold
+        if len(self._places) < self.size:
+            return 0.0
+        return sorted([place.score for place in self._places], reverse=True)[self.size - 1]
 
     def add(self, shard: Shard, found: Documents, values: Scores) -> None:
         """Look at the documents found in a shard, whose numbers ascend, and at their scores."""
         if self._after is not None:
             behind = _behind(self._after, shard, found, values, np.zeros(len(found), np.int32))
             found, values = found[behind], values[behind]
-        if self._threshold:
-            better = (values > self._threshold - SLACK).nonzero()[0]
+        if threshold := self.threshold:
+            better = (values > threshold - SLACK).nonzero()[0]
             found, values = found[better], values[better]
         for bound in (rough_bound, _bound):
             if len(found) > self.size:
                 better = (values > bound(values, self.size) - SLACK).nonzero()[0]
                 found, values = found[better], values[better]
-        if not len(found):
-            return
         self._keep(shard, found, values, np.zeros(len(found), np.int32))
-        if len(self._places) >= self.size:
-            worst = sorted((place.score for place in self._places), reverse=True)
-            self._threshold = worst[self.size - 1]
 
     def add_by_day(
         self, shard: Shard, found: Documents, values: Scores, days: NDArray[np.int32]
@@ -102,13 +102,13 @@ class Selection:
 
     def page(self, first: int, size: int, segments: Sequence[SegmentColumns]) -> list[Place]:
         """Return a page of the best documents, in order."""
-        places = sorted(self._places, key=lambda place: (-place.day, -place.score))
+        places = sorted(self._places, key=_WORTH, reverse=True)  # equal ones keep their order
         end = min(first + size, len(places))
         start = first
         # Only documents that are equal in all else are told apart by their ids.
-        while 0 < start < len(places) and _is_equal(places[start - 1], places[start]):
+        while 0 < start < len(places) and _WORTH(places[start - 1]) == _WORTH(places[start]):
             start -= 1
-        while 0 < end < len(places) and _is_equal(places[end - 1], places[end]):
+        while 0 < end < len(places) and _WORTH(places[end - 1]) == _WORTH(places[end]):
             end += 1
         return _by_id(places[start:end], segments)[first - start :][:size]
 
@@ -135,31 +135,26 @@ def rough_bound(values: Scores, size: int) -> float:
     """Return what ``size`` of the values are at least, at a tenth of the cost for many values.
 
     The largest value of each of some blocks is found, and then the ``size``-th largest of these.
+    The values of a block do not lie side by side: so NumPy compares many at once.
     """
     blocks = BLOCKS * size
     width = len(values) // blocks
     if width < 2:
         return 0.0
-    return _bound(values[: blocks * width].reshape(blocks, width).max(axis=1), size)
-
-
-def _is_equal(place: Place, other: Place) -> bool:
-    return place.score == other.score and place.day == other.day
+    return _bound(values[: blocks * width].reshape(width, blocks).max(axis=0), size)
 
 
 def _by_id(places: Iterable[Place], segments: Sequence[SegmentColumns]) -> list[Place]:
     """Return places in order of day and score with those that are equal in the order of ids."""
     ordered: list[Place] = []
-    group: list[Place] = []
-    for place in places:
-        if group and not _is_equal(group[-1], place):
-            ordered += _sorted_by_id(group, segments)
-            group = []
-        group.append(place)
-    return ordered + _sorted_by_id(group, segments)
+    for _, equal in groupby(places, _WORTH):
+        first, *others = equal
+        if others:
+            ordered += sorted([first, *others], key=lambda place: _id_of(place, segments))
+        else:
+            ordered.append(first)
+    return ordered
 
 
-def _sorted_by_id(group: list[Place], segments: Sequence[SegmentColumns]) -> list[Place]:
-    if len(group) < 2:
-        return group
-    return sorted(group, key=lambda place: segments[place.segment].card(place.document).id)
+def _id_of(place: Place, segments: Sequence[SegmentColumns]) -> str:
+    return segments[place.segment].card(place.document).id

@@ -123,13 +123,19 @@ def homes_of(shards: Sequence[Shard]) -> dict[int, tuple[int, Part]]:
 
 def looked_up(few: Documents, many: Documents) -> tuple[NDArray[np.bool_], Documents]:
     """Return which of some documents are among others, which ascend, and where these stand."""
-    if not len(many):
-        return np.zeros(len(few), np.bool_), np.zeros(0, np.intp)
-    at = np.minimum(many.searchsorted(few), len(many) - 1)
-    held = many[at] == few
+    at = many.searchsorted(few)
+    held = _are_at(few, many, at)
     return held, at[held]
 
 
 def are_among(few: Documents, many: Documents) -> NDArray[np.bool_]:
     """Return which of some documents are among others, which ascend."""
-    return looked_up(few, many)[0]
+    return _are_at(few, many, many.searchsorted(few))
+
+
+def _are_at(few: Documents, many: Documents, at: Documents) -> NDArray[np.bool_]:
+    """Return which of some documents stand among others where they would have to."""
+    if not len(many):
+        return np.zeros(len(few), np.bool_)
+    held: NDArray[np.bool_] = many.take(at, mode="clip") == few  # behind the last stands none
+    return held

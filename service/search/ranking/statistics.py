@@ -34,7 +34,7 @@ MAX_REMEMBERED = 20_000
 """Terms whose runs are remembered; looking one up costs some microseconds a segment."""
 
 
-_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)])
+_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float64)
 
 _LEAST = 1e-9
 """Keeps apart from zero what loads that no posting has are divided by."""
@@ -121,17 +121,16 @@ class Statistics:
         idfs = self._idfs(space, keys, counts).tolist()
         most = counts.max(axis=1, initial=0).astype(np.int64).tolist()
         rows = [each.tolist() for each in bounds]
+        has_big = [
+            _are_between(columns.arrays[f"{space}.big_at"], each[:, 0], each[:, -1]).tolist()
+            for columns, each in zip(self._segments, bounds, strict=True)
+        ]
         return [
             TermRuns(
                 idfs[at],
                 most[at],
                 tuple([tuple(of[at]) if of[at][0] < of[at][-1] else () for of in rows]),
-                tuple(
-                    [
-                        _is_between(columns.arrays[f"{space}.big_at"], of[at][0], of[at][-1])
-                        for columns, of in zip(self._segments, rows, strict=True)
-                    ]
-                ),
+                tuple([of[at] for of in has_big]),
             )
             for at in range(len(keys))
         ]
@@ -140,7 +139,8 @@ class Statistics:
         """Return the inverse document frequencies of terms, by their hashes."""
         counts = np.zeros((len(keys), len(FIELDS_OF[space])))
         for columns in self._segments:
-            counts += np.diff(self._bounds(columns, space, keys), axis=1)
+            bounds = self._bounds(columns, space, keys)
+            counts += bounds[:, 1:] - bounds[:, :-1]
         return self._idfs(space, keys, counts)
 
     def _bounds(
@@ -150,8 +150,8 @@ class Statistics:
         hashes, width = columns.arrays[f"{space}.hash"], len(FIELDS_OF[space])
         bounds = np.zeros((len(keys), width + 1), np.int64)
         if len(hashes):
-            at = np.minimum(hashes.searchsorted(keys), len(hashes) - 1)
-            held = (hashes[at] == keys).nonzero()[0]
+            at = hashes.searchsorted(keys)
+            held = (hashes.take(at, mode="clip") == keys).nonzero()[0]
             runs = at[held, None] * width + np.arange(width + 1)
             bounds[held] = columns.arrays[f"{space}.ptr"][runs]
         return bounds
@@ -232,8 +232,7 @@ class Statistics:
 
 def field_lengths(loads: NDArray[np.uint16]) -> NDArray[np.float64]:
     """Return how many words the fields of some postings have, exact for short ones."""
-    lengths: NDArray[np.float64] = _LENGTHS[loads & 0xFF].astype(np.float64)
-    return lengths
+    return _LENGTHS.take(loads & 0xFF)
 
 
 def table_of(space: str) -> tuple[TextField, ...]:
@@ -256,9 +255,19 @@ def _names(space: str) -> tuple[str, ...]:
     return tuple(f.name if space == EXACT else field_name(f.name, space) for f in fields)
 
 
+def _are_between(
+    places: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Return in which of some stretches one of some ascending places lies."""
+    # In the type of the places: NumPy would else copy all of them into the other's.
+    firsts, lasts = starts.astype(np.uint32), ends.astype(np.uint32)
+    inside: NDArray[np.bool_] = places.searchsorted(firsts) < places.searchsorted(lasts)
+    return inside
+
+
 def _is_between(places: NDArray[np.uint32], start: int, end: int) -> bool:
     """Return whether one of some ascending places lies in a stretch."""
-    first = int(places.searchsorted(start))
+    first = int(places.searchsorted(np.uint32(start)))
     return first < len(places) and bool(places[first] < end)
 
 

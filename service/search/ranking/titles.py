@@ -26,10 +26,10 @@ TITLE = 0
 
 
 class _Held(NamedTuple):
-    """Documents whose titles hold a word, in order, and how many words the titles have."""
+    """Documents whose titles hold a word, in order, and the loads of the postings."""
 
     documents: Documents
-    lengths: NDArray[np.float64]
+    loads: NDArray[np.uint16]
 
 
 def find_titled(
@@ -38,12 +38,12 @@ def find_titled(
     """Return the documents whose titles hold all of some words, and what that is worth."""
     held = [_held(word, shard, statistics) for word in titled.words]
     held.sort(key=lambda each: len(each.documents))
-    documents, lengths = held[0]
+    documents, lengths = held[0].documents, field_lengths(held[0].loads)
     for others in held[1:]:
         held_too, at = looked_up(documents, others.documents)
         # Unstemmed, function words are words, too: all agree only on the greater length.
         documents = documents[held_too]
-        lengths = np.maximum(lengths[held_too], others.lengths[at])
+        lengths = np.maximum(lengths[held_too], field_lengths(others.loads[at]))
     likeness = np.minimum(len(titled.words) / lengths, 1.0)
     idfs = sum(statistics.idf_of((leaf.space, leaf.term) for leaf in word) for word in titled.words)
     return documents, likeness**SHARPNESS * (WORTH * titled.factor * idfs)
@@ -52,14 +52,14 @@ def find_titled(
 def _held(word: tuple[Leaf, ...], shard: Shard, statistics: Statistics) -> _Held:
     """Return the titles that hold a word: by its stems, or unstemmed if it has none."""
     stems = [leaf for leaf in word if leaf.space != EXACT] or word
-    documents, lengths = [np.zeros(0, np.intp)], [np.zeros(0)]
+    documents, loads = [np.zeros(0, np.intp)], [np.zeros(0, np.uint16)]
     for leaf in stems:
         term = statistics.runs(leaf.space, leaf.term)
         for runs in shard.runs[leaf.space]:
             if bounds := term.offsets[runs.place]:
                 stretch = slice(bounds[TITLE], bounds[TITLE + 1])
-                documents.append(runs.docs[stretch].astype(np.intp) + runs.base)
-                lengths.append(field_lengths(runs.loads[stretch]))
-    found, of_found = np.concatenate(documents), np.concatenate(lengths)
+                documents.append(runs.docs[stretch] + np.intp(runs.base))
+                loads.append(runs.loads[stretch])
+    found, of_found = np.concatenate(documents), np.concatenate(loads)
     order = found.argsort(kind="stable")
     return _Held(found[order], of_found[order])

@@ -1,5 +1,7 @@
 """In which language a query is typed."""
 
+from functools import lru_cache
+
 from indexer.index.analysis import SNOWBALL, analyzer
 from indexer.index.columns.layout import EXACT
 from service.search.lexicon.everyday import is_everyday
@@ -7,11 +9,12 @@ from service.search.reading.query import AnyOf
 from service.search.reading.spoken import parts_of, plain_words, typed_language
 
 
+@lru_cache(maxsize=10_000)
 def languages_of_word(word: str, languages: tuple[str, ...], typed: str) -> tuple[str, ...]:
     """Return in which of the index's languages a word of a query is looked for by its stem.
 
     In all, unless it is an everyday word of the language that the query is typed in: then not in
-    others in which it is none.
+    others in which it is none. Words met before are remembered.
     """
     term = analyzer(EXACT).term(word)
     if not typed or not is_everyday(term, typed):

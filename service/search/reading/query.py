@@ -128,6 +128,8 @@ _TOKEN = re.compile(
 
 def normalize(text: str) -> str:
     """Return a query in one canonical form: NFC, on one line, without control characters."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
     return " ".join(unicodedata.normalize("NFC", text).split())
 

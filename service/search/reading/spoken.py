@@ -53,9 +53,14 @@ def parts_of(word: str) -> Iterator[tuple[str, str]]:
 
 def is_shouted(node: Node) -> bool:
     """Return whether several words were typed, and all of them in capitals: ``KNEE PAIN``."""
-    words = [token.text for text in _texts(node) for token in tokens_of(text)]
-    words = [word for word in words if word.isalpha()]
-    return len(words) > 1 and all(word.isupper() for word in words)
+    words = (token.text for text in _texts(node) for token in tokens_of(text))
+    count = 0
+    for word in words:
+        if word.isalpha():
+            if not word.isupper():
+                return False
+            count += 1
+    return count > 1
 
 
 def typed_language(node: Node) -> str:

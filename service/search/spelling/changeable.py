@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from indexer.index.analysis import analyzer
 from indexer.index.folding import drop_possessive
-from indexer.index.tokenizer import tokenize
+from service.search.reading.leaves import tokens_of
 from service.search.reading.query import AllOf, AnyOf, Node, OneOf, Word, closed
 
 MAX_WORDS = 16
@@ -48,17 +48,18 @@ class TypedWord:
 def typed_words(tree: Node, text: str) -> list[TypedWord]:
     """Return the words of a parsed query that may be changed, in the order of its text."""
     plain = set(_plain(tree))
-    shouted = text.isupper()
+    shouted, exact = text.isupper(), analyzer("exact").term
     found: list[TypedWord] = []
     for piece in _PIECE.finditer(closed(text)):
         word = piece["word"]
         if word not in plain or piece["sign"] or _ADDRESS.search(word):
             continue
-        for start, end in _stretches(word, piece.start("word")):
-            typed = drop_possessive(text[start:end])
+        begin = piece.start("word")
+        for at, typed in _words(word):
             if shouted or not _is_acronym(typed):
+                start = begin + at
                 follows = bool(found) and text[found[-1].end : start] == " "
-                term = analyzer("exact").term(typed)
+                term = exact(typed)
                 found.append(TypedWord(typed, term, start, start + len(typed), follows))
     return found[:MAX_WORDS]
 
@@ -73,15 +74,15 @@ def _plain(node: Node) -> Iterator[str]:
                 yield from _plain(part)
 
 
-def _stretches(word: str, offset: int) -> Iterator[tuple[int, int]]:
-    """Yield where the parts of a word stand; of one with digits, none."""
-    if any(letter.isdigit() for letter in word):
+def _words(piece: str) -> Iterator[tuple[int, str]]:
+    """Yield the parts of what stands between spaces, without possessive endings, and where."""
+    if any(map(str.isdigit, piece)):
         return
     end = -1
-    for token in tokenize(word):
+    for token in tokens_of(piece):
         if token.start > end:  # the joined form of a compound begins before
             end = token.end
-            yield offset + token.start, offset + end
+            yield token.start, drop_possessive(piece[token.start : end])
 
 
 def _is_acronym(word: str) -> bool:

@@ -9,6 +9,7 @@ Of the 3,156 right questions of ``python -m tests.bench spelling`` these rules c
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from indexer.index.analysis import SNOWBALL, analyzer
@@ -130,6 +131,7 @@ def _is_easily_typed(typed: str, meant: str) -> bool:
     return not meant.startswith(typed[:-1]) and effort(typed, meant) <= MAX_EFFORT
 
 
+@lru_cache(maxsize=10_000)
 def is_function_word(term: str) -> bool:
     """Return whether a folded word is a function word of some language."""
     return not all(analyzer(language).term(term) for language in SNOWBALL)

@@ -39,10 +39,12 @@ class Medicines:
             if guess[0] in self.names:
                 return guess
             reach = min(reach, int(OSA.distance(term, guess[0])))
+        if not reach:
+            return guess
         near = process.extract(
             term, self.names, scorer=OSA.distance, processor=None, score_cutoff=reach, limit=3
         )
-        if not reach or not near:
+        if not near:
             return guess
         nearest = [name for name, edits, _ in near if edits == near[0][1]]
         return (nearest[0],) if len(nearest) == 1 and self.is_found(nearest[0]) else ()

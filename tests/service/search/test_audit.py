@@ -105,6 +105,18 @@ def test_the_same_file_under_another_checksum_is_not(generation: Generation) -> 
         audit.check(generation)
 
 
+def test_what_only_an_older_generation_held_is_forgotten(
+    generation: Generation, tmp_path: Path, publish: Publish
+) -> None:
+    """Or a service that runs for years would remember every file that there ever was."""
+    audit = Reading()
+    audit.check(generation)
+    audit.check(publish(tmp_path / "other", []))
+    audit.read.clear()
+    audit.check(generation)
+    assert max(mark.size for mark in generation.manifest.files.values()) in audit.read
+
+
 def test_it_can_be_stopped(generation: Generation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "READ_BYTES", 1)
     audit, found = Audit(rest=1e9), []

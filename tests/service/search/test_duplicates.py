@@ -22,7 +22,14 @@ from indexer.index.generations import GenerationStore
 from indexer.index.job import Edit
 from indexer.sources.page import Page
 from service.search.ranking import duplicates, shards
-from service.search.ranking.duplicates import RESEMBLANCE, Collapse, Groups, duplicate_groups
+from service.search.ranking.duplicates import (
+    ALONE,
+    RESEMBLANCE,
+    Collapse,
+    Groups,
+    Members,
+    duplicate_groups,
+)
 from service.search.ranking.shards import Shard, shards_of
 from tests.service.search.histories import matchers_of
 from tests.service.search.opened import opened
@@ -350,3 +357,11 @@ def test_what_can_be_dropped() -> None:
     kept = Collapse(groups).keep(0, np.array([0, 2, 3]), np.array([1.0, 2.0, 3.0]))
     assert kept is not None
     assert kept.tolist() == [False, True, True]
+
+
+def test_any_number_may_be_asked_for_its_group() -> None:
+    members = Members(np.array([1, 4]), np.array([7, 0]), np.array([0, 0]))
+    groups = Groups((members, None), np.zeros(8, np.bool_))
+    asked = np.array([4, 2, 1, -3, 5])
+    assert groups.groups_of(0, asked).tolist() == [0, ALONE, 7, ALONE, ALONE]
+    assert groups.groups_of(1, asked).tolist() == [ALONE] * 5

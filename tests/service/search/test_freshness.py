@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,6 @@ from service.search.engine import open_searcher
 from service.search.options import Options
 from service.search.ranking import freshness
 from service.search.ranking.freshness import HALF_LIFE, MOST, OUTDATED, Freshness
-from service.search.ranking.selection import Place
 from service.search.tuning import PLAIN
 from tests.service.search.asked import FILLER, article, ask, matching
 from tests.service.search.conftest import OpenIndex, Publish
@@ -27,7 +27,7 @@ FRESH = replace(PLAIN, freshness=True)
 def share(**days: object) -> float:
     """Return what an article with these days keeps of its score."""
     segment = opened([article("other"), article("it", "", "", **days)])
-    return Freshness([segment], TODAY).share(Place(0, 1, 1.0))
+    return float(Freshness([segment], TODAY).shares(np.array([1]))[0])
 
 
 def ago(years: float) -> date:
@@ -69,7 +69,8 @@ def test_a_review_counts_before_a_change_and_that_before_the_publication() -> No
 def test_segments_are_told_apart() -> None:
     segments = [opened([article("a", modified=ago(30))]), opened([article("b", modified=TODAY)])]
     made = Freshness(segments, TODAY)
-    assert made.share(Place(0, 0, 1.0)) < made.share(Place(1, 0, 1.0)) == 1
+    old, new = made.shares(np.arange(2))
+    assert old < new == 1
 
 
 GOUT = (

@@ -97,6 +97,18 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
         check_lexicon(path)
 
 
+def test_a_file_that_is_too_long_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "own.tsv"
+    path.write_bytes(b"afib\tx-ray\n")
+    monkeypatch.setattr("service.search.lexicon.loader.MAX_BYTES", 11)
+    assert check_lexicon(path) == 1
+    monkeypatch.setattr("service.search.lexicon.loader.MAX_BYTES", 10)
+    with pytest.raises(LexiconError, match=r"own\.tsv: has more than 10 bytes\.$"):
+        check_lexicon(path)
+
+
 def test_groups_are_counted(tmp_path: Path) -> None:
     path = tmp_path / "own.tsv"
     path.write_bytes(

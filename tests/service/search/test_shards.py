@@ -7,7 +7,7 @@ from indexer.article import Article
 from indexer.index.columns.segment import SegmentColumns
 from service.search.ranking import shards
 from service.search.ranking.selection import Place, Selection
-from service.search.ranking.shards import shards_of
+from service.search.ranking.shards import are_among, looked_up, shards_of
 from tests.service.search.opened import opened
 
 
@@ -28,6 +28,15 @@ def test_documents_are_numbered_through() -> None:
     assert shard.documents == 6
     assert shard.deleted.tolist() == [1, 3, 5]
     assert shard.column("id.rank").tolist() == [1, 0, 0, 0, 2, 1]
+
+
+def test_documents_are_looked_up_among_others() -> None:
+    few, many = np.array([9, 3, 0, 4, -1]), np.array([0, 3, 5, 8])
+    held, at = looked_up(few, many)
+    assert held.tolist() == [False, True, True, False, False]
+    assert at.tolist() == [1, 0]
+    assert are_among(few, many).tolist() == held.tolist()
+    assert not are_among(few, np.zeros(0, np.intp)).any()
 
 
 def test_a_shard_has_a_size(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -571,3 +571,20 @@ class TestPages:
     def test_in_a_word_without_end_nothing_is_found(self) -> None:
         (title,) = snippets(plain("Text.", title="é" * 70_000), "éé*").highlights.title
         assert title == "é" * 70_000
+
+
+@pytest.mark.parametrize(
+    "heading", ["Sources", "References:", "Selected references", "FUENTES", "Bibliografía"]
+)
+def test_what_an_article_was_written_from_is_no_answer(heading: str) -> None:
+    study = "A trial of aspirin after a heart attack: heart attack and heart attack again."
+    text = ["Chew aspirin if you think of a heart attack."]
+    made = snippets(article(("", 0, text), (heading, 2, [study])), "heart attack aspirin")
+    assert "trial" not in "".join(made.highlights.body)
+    assert made.section is None
+
+
+@pytest.mark.parametrize("heading", ["Sources of calcium", "Fuentes de calcio", "Open sources"])
+def test_what_something_is_found_in_is_one(heading: str) -> None:
+    made = snippets(article((heading, 2, ["Milk has calcium."])), "calcium milk")
+    assert made.section == SectionLink(heading, "s2")
