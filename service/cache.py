@@ -1,8 +1,8 @@
 """Answers that are ready to send, kept in memory for those who ask the same again."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Hashable
+from typing import Generic, NamedTuple, Self, TypeVar
 
 from service.analytics.counts import SearchFacts
 from service.search.request import SearchRequest
@@ -14,6 +14,11 @@ OVERHEAD_BYTES = 1_000
 SPELLINGS_SHARE = 1 / 16
 """Of the memory, for query strings whose request is known: reading one costs as much as serving a
 kept answer does."""
+
+PACKED_SHARE = 1 / 16
+"""Of the memory, for what kept answers are in the codings that clients take: a quarter of their
+size each (measured). To pack one again costs as much as serving it does, but to compute one again
+a hundred times as much; hence so little. Those that are asked for most are what matters."""
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -47,8 +52,12 @@ class AnswerCache:
         """Keep at most that much; 0 keeps nothing."""
         self._index: IndexInfo | None = None
         spellings = int(max_bytes * SPELLINGS_SHARE)
+        self._packed_bytes = int(max_bytes * PACKED_SHARE)
         self._spellings: _Recent[bytes, SearchRequest] = _Recent(spellings)
-        self._answers: _Recent[SearchRequest, Answer] = _Recent(max_bytes - spellings)
+        self._packed: _Packed = _Recent(self._packed_bytes)
+        self._answers: _Recent[SearchRequest, Answer] = _Recent(
+            max_bytes - spellings - self._packed_bytes
+        )
         self.is_on = max_bytes > 0
 
     def get(self, index: IndexInfo, request: SearchRequest) -> Answer | None:
@@ -58,18 +67,21 @@ class AnswerCache:
         """
         if index is not self._index:
             self._answers.clear()
+            self._packed = _Recent(self._packed_bytes)  # bodies that are being sent hold the other
             self._index = index
         return self._answers.get(request)
 
     def put(self, index: IndexInfo, request: SearchRequest, answer: Answer) -> None:
         """Keep an answer, unless its index is not the one that was asked for last."""
         if index is self._index:
-            self._answers.put(request, answer, len(answer.body) + _size(request))
+            kept = answer._replace(body=KeptBody(answer.body, answer.etag, self._packed))
+            self._answers.put(request, kept, len(answer.body) + _size(request))
 
     @property
     def size(self) -> tuple[int, int]:
         """How many answers are kept, and how many bytes they take, about."""
-        return self._answers.size
+        entries, size = self._answers.size
+        return entries, size + self._packed.size[1]
 
     def spelled(self, query: bytes) -> SearchRequest | None:
         """Return the request that a query string is, if it has been read before."""
@@ -112,6 +124,31 @@ class _Recent(Generic[K, V]):
     def clear(self) -> None:
         self._entries.clear()
         self._bytes = 0
+
+
+_Packed = _Recent[tuple[str, str], bytes]
+"""Packed bodies by the entity tag of their answer and their coding."""
+
+
+class KeptBody(bytes):
+    """The body of a kept answer; what it is when it is packed is kept, too, where there is room."""
+
+    _tag: str
+    _kept: _Packed
+
+    def __new__(cls, body: bytes, tag: str, kept: _Packed) -> Self:
+        """Take where its packed forms are kept, and the tag under which they are."""
+        self = super().__new__(cls, body)
+        self._tag, self._kept = tag, kept
+        return self
+
+    def packed(self, coding: str, pack: Callable[[bytes], bytes]) -> bytes:
+        """Return what it is in a coding, by ``pack`` if that is not kept."""
+        packed = self._kept.get((self._tag, coding))
+        if packed is None:
+            packed = pack(self)
+            self._kept.put((self._tag, coding), packed, len(packed) + OVERHEAD_BYTES)
+        return packed
 
 
 def _size(request: SearchRequest) -> int:

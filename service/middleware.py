@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.headers import header
 from service.logs import log_event
 from service.problems import ProblemError, problem_of, problem_response
 
@@ -58,10 +58,12 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = list(message.get("headers", ()))
-                own = _OURS.intersection([name for name, _ in headers])
-                headers += [each for each in RAW_HEADERS if each[0] not in own]
-                message["headers"] = headers
+                headers = message.get("headers", ())
+                own = dict(headers)
+                added = RAW_HEADERS
+                if not _OURS.isdisjoint(own):
+                    added = [each for each in RAW_HEADERS if each[0] not in own]
+                message["headers"] = [*headers, *added]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -121,15 +123,16 @@ def _log_error(error: Exception, request_id: str) -> None:
 
 def request_id_of(scope: Scope) -> str:
     """Return the id that a request brings, if it is one, or a new one."""
-    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
-    given = given.decode("latin-1")
-    return given if REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+    given = header(scope, b"x-request-id")
+    return given if given and REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
 
 
 def log_request(scope: Scope, route: str, status: int, seconds: float) -> None:
     """Log a request by its route, its outcome and its id, and by nothing that it asked."""
-    state = scope["state"]
-    method = scope["method"]
+    level = logging.INFO if status < 500 else logging.ERROR
+    if not LOG.isEnabledFor(level):
+        return
+    state, method = scope["state"], scope["method"]
     fields: dict[str, Any] = {
         "method": method if method in METHODS else "OTHER",
         "route": route,
@@ -139,7 +142,7 @@ def log_request(scope: Scope, route: str, status: int, seconds: float) -> None:
     }
     if "problem" in state:
         fields["problem"] = state["problem"]
-    log_event(LOG, logging.INFO if status < 500 else logging.ERROR, "request", **fields)
+    log_event(LOG, level, "request", **fields)
 
 
 class BodyLimit:
@@ -162,7 +165,7 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         limit = self._limit(scope["path"])
-        refusal = _refusal(Headers(scope=scope).get("content-length", "0"), limit)
+        refusal = _refusal(header(scope, b"content-length"), limit)
         if refusal:
             await problem_response(refusal, scope)(scope, receive, send)
             return
@@ -179,11 +182,15 @@ class BodyLimit:
         await self.app(scope, receive_within_limit, send)
 
     def _limit(self, path: str) -> int:
-        limits = (limit for start, limit in self.larger.items() if path.startswith(start))
-        return next(limits, self.max_bytes)
+        for start, limit in self.larger.items():
+            if path.startswith(start):
+                return limit
+        return self.max_bytes
 
 
-def _refusal(declared: str, limit: int) -> ProblemError | None:
+def _refusal(declared: str | None, limit: int) -> ProblemError | None:
+    if declared is None:
+        return None
     if not (declared.isascii() and declared.isdigit()) or len(declared) > 18:
         return ProblemError("invalid-request", "The Content-Length is not a number of bytes.")
     return _too_large(limit) if int(declared) > limit else None

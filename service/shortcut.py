@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from service.headers import header
+
 if TYPE_CHECKING:
     from service.context import Context
 
@@ -37,5 +39,4 @@ class Shortcut:
 
 def _is_plain(scope: Scope) -> bool:
     """Return whether a request asks for nothing but the answer: another may need no body."""
-    names = [name for name, _ in scope["headers"]]
-    return scope["method"] == "GET" and b"if-none-match" not in names
+    return scope["method"] == "GET" and header(scope, b"if-none-match") is None

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import anyio
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Scope
 
@@ -14,6 +13,7 @@ from service.access.keyring import KeyRing, utc_today
 from service.access.keys import ACTIONS, PREFIX, Action, Key, shown_key
 from service.access.limiter import Limiter, Standing
 from service.access.rates import Rate, parse_rate
+from service.headers import header
 from service.metrics import Metrics
 from service.problems import ProblemError
 from service.search.watched import SECONDS
@@ -162,7 +162,7 @@ class Access:
 
     async def _identify(self, scope: Scope) -> Caller:
         address = self._proxies.client(scope)
-        text = shown_key(Headers(scope=scope).get("authorization"))
+        text = shown_key(header(scope, b"authorization"))
         if text is None or not self.has_keys:
             return Caller(None, address)
         key = await self._key(text, address)
@@ -170,7 +170,7 @@ class Access:
         return Caller(key, address)
 
     def _check_origin(self, key: Key, scope: Scope) -> None:
-        origin = Headers(scope=scope).get("origin")
+        origin = header(scope, b"origin")
         if not key.is_for(origin):
             said = "is none of these" if origin else "is missing"
             detail = f"The key is for pages of its own origins; the request's Origin {said}."

@@ -4,7 +4,7 @@ An address is looked at and forgotten: it is never logged, and nothing writes it
 """
 
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 from starlette.types import Scope
 
@@ -88,8 +88,9 @@ def _parse(text: str) -> Address | None:
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        address = ip_address(text)
+        if ":" not in text:
+            return IPv4Address(text)
+        address = IPv6Address(text)
     except ValueError:
         return None
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
+    return address.ipv4_mapped or address

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.access.access import Access, Caller
+from service.access.access import Access
 from service.access.keys import Action
 from service.access.limiter import Standing
 
@@ -24,7 +24,7 @@ class Guard:
         access: Access = scope["app"].state.context.access
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         caller = await access.admit(scope, self.needs[method])
-        may_share = method == "GET" and _is_for_all(scope, access, caller)
+        may_share = method == "GET" and not caller.key  # else it may be for this caller alone
 
         async def send_told(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -34,11 +34,6 @@ class Guard:
         await self.app(scope, receive, send_told)
 
 
-def _is_for_all(scope: Scope, access: Access, caller: Caller) -> bool:
-    """Return whether the answer may be another visitor's too: no key, nothing explained."""
-    return bool(access.cdn_seconds) and not caller.key and b"explain" not in scope["query_string"]
-
-
 def _tell(message: Message, scope: Scope, cdn_seconds: int) -> None:
     """Add headers: for a CDN that may keep the answer, or else where this caller stands.
 
@@ -46,11 +41,10 @@ def _tell(message: Message, scope: Scope, cdn_seconds: int) -> None:
     the site's operator runs or rents; all others, and browsers, obey Cache-Control: no-store.
     """
     headers = message.setdefault("headers", [])
-    is_final = message["status"] in (200, 304) and any(name == b"etag" for name, _ in headers)
-    if cdn_seconds and is_final:
+    names = dict(headers)
+    if cdn_seconds and message["status"] in (200, 304) and b"etag" in names:
         headers.append((b"cdn-cache-control", b"public, max-age=%d" % cdn_seconds))
         return
     standing: Standing | None = scope["state"].get("standing")
-    is_told = any(name == b"ratelimit" for name, _ in headers)  # by a refusal further in
-    if standing and not is_told:
+    if standing and b"ratelimit" not in names:  # or it was told by a refusal further in
         headers += [(k.lower().encode(), v.encode()) for k, v in standing.headers().items()]

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from service.cache import OVERHEAD_BYTES, Answer, AnswerCache
+from service.cache import OVERHEAD_BYTES, Answer, AnswerCache, KeptBody
 from service.search.request import SearchRequest
 from service.search.response import IndexInfo
 
@@ -22,7 +22,7 @@ ENTRY = 1_000 + 4 * 4 + OVERHEAD_BYTES
 
 
 def room_for(entries: int) -> AnswerCache:
-    cache = AnswerCache(entries * ENTRY * 16 // 15 + 16)
+    cache = AnswerCache(entries * ENTRY * 8 // 7 + 16)
     cache.get(ONE, request(0))
     return cache
 
@@ -110,3 +110,39 @@ def test_spellings_are_bounded_too() -> None:
     assert found[-1] == 99
     assert 5 <= len(found) <= 10
     assert found == list(range(found[0], 100))
+
+
+def test_what_was_packed_is_packed_once() -> None:
+    cache, packings = AnswerCache(1_000_000), []
+
+    def pack(body: bytes) -> bytes:
+        packings.append(body)
+        return b"packed"
+
+    cache.get(ONE, request(0))
+    cache.put(ONE, request(0), answer())
+    for coding in ("br", "gzip", "br", "gzip"):
+        found = cache.get(ONE, request(0))
+        assert found
+        assert isinstance(found.body, KeptBody)
+        assert found.body.packed(coding, pack) == b"packed"
+    assert packings == [answer().body] * 2
+    assert cache.size == (1, ENTRY + 2 * (len(b"packed") + OVERHEAD_BYTES))
+
+
+def test_packed_forms_are_bounded_and_go_with_the_index() -> None:
+    cache = AnswerCache(16 * 5 * (OVERHEAD_BYTES + 100))
+    cache.get(ONE, request(0))
+    for number in range(10):
+        cache.put(ONE, request(number), Answer(b"x" * 1_000, f'"{number}"'))
+        found = cache.get(ONE, request(number))
+        assert found
+        body = found.body
+        assert isinstance(body, KeptBody)
+        body.packed("br", lambda _: b"y" * 100)
+    entries, size = cache.size
+    assert size == entries * ENTRY + 5 * (OVERHEAD_BYTES + 100)
+    cache.get(TWO, request(0))
+    assert isinstance(body, KeptBody)
+    body.packed("br", lambda _: b"y" * 100)  # one that is still being sent
+    assert cache.size == (0, 0)

@@ -106,6 +106,12 @@ def test_others_may_not(service: Service) -> None:
         assert "access-control-allow-origin" not in preflight.headers
 
 
+def test_what_is_no_page_is_told_nothing_but_that_pages_are(service: Service) -> None:
+    response = service.get(key=service.key("search"))
+    assert not any(name.startswith("access-control") for name in response.headers)
+    assert response.headers.get_list("vary") == ["Accept-Encoding, Origin"], "one line for nginx"
+
+
 @pytest.mark.parametrize("path", ["/admin", "/admin/sign-in", "/metrics", "/readyz", "/"])
 def test_only_the_api_and_the_box_are_shared(service: Service, path: str) -> None:
     response = service.get(path, origin=PAGE)

@@ -308,3 +308,12 @@ class TestCommand:
 def test_the_lock_and_the_aside_are_beside_the_file(file: Path) -> None:
     write_key(file)
     assert sorted(path.name for path in file.parent.iterdir()) == [".keys.json.lock", "keys.json"]
+
+
+def test_a_file_that_is_too_long_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_key(file)
+    monkeypatch.setattr("service.access.keyfile.MAX_BYTES", file.stat().st_size)
+    assert len(KeyFile(file).read()) == 1
+    file.write_bytes(file.read_bytes() + b" ")
+    with pytest.raises(KeyFileError):
+        KeyFile(file).read()

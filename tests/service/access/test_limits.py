@@ -291,6 +291,12 @@ class TestService:
         assert batch(2, address=VISITOR).status_code == 200
         assert batch(2, address=VISITOR).status_code == 429
 
+    def test_a_batch_that_is_refused_costs_one_request(self, service: Service) -> None:
+        searches = {"searches": [{"q": f"joint {place}", "explain": True} for place in range(3)]}
+        refused = service.request("POST", "/v1/search:batch", address=VISITOR, json=searches)
+        assert code(refused) == (401, "unauthorized")
+        assert refused.headers["ratelimit"] == '"address";r=2;t=86400'
+
     def test_a_batch_that_never_fits_is_not_told_to_wait(self, service: Service) -> None:
         key = service.key("search")
         for shown, address, limit in ((key, "", 5), ("", VISITOR, 3)):
