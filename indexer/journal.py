@@ -92,17 +92,3 @@ class BookJournal:
 
     def _progress(self, tally: Tally) -> Progress:
         return Progress(tally.seen, self._total, len(tally.skipped), len(tally.failed))
-
-
-class NoJournal:
-    """For jobs that nobody follows."""
-
-    def begin(self) -> None:
-        """Do nothing."""
-
-    def note(self, _tally: Tally, /) -> None:
-        """Do nothing."""
-
-    def later_edits(self) -> Iterable[Edit]:
-        """Return nothing."""
-        return ()

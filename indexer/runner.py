@@ -105,9 +105,11 @@ class Runner:
     @cached_property
     def _embedder(self) -> Embedder | None:
         """The sentence model, loaded when an index with vectors changes; None without it."""
-        with suppress(ModelError):
+        try:
             return open_embedder()
-        return None
+        except ModelError as error:
+            self._complain(f"Changed articles are not ranked by meaning: {error}")
+            return None
 
     def _is_sound(self, edit: Edit) -> bool:
         if edit.fields is None:

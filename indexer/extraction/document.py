@@ -71,11 +71,6 @@ def _parse(text: str) -> tuple[etree.HTMLParser, Element | None]:
     return parser, etree.fromstring(text.encode("utf-8"), parser)
 
 
-def elements(root: Element) -> Iterator[Element]:
-    """Yield ``root`` and every element below it, in document order, no comments."""
-    return root.iter("*")
-
-
 def remove(element: Element) -> None:
     """Take ``element`` out of the tree; the text after it stays."""
     parent = element.getparent()
@@ -94,6 +89,24 @@ def remove(element: Element) -> None:
 def text_of(element: Element) -> str:
     """Return all text below ``element``, white space collapsed."""
     return " ".join("".join(pieces(element)).split())
+
+
+def text_within(element: Element, most: int) -> str:
+    """Return all text below ``element`` like ``text_of``, but nothing if it is far too long.
+
+    Elements that hold each other would else be read as often as they are deep.
+
+    Args:
+        element: where to look.
+        most: characters, and pieces of text, that are read.
+    """
+    read: list[str] = []
+    for piece in pieces(element):
+        most -= max(len(piece.strip()), 1)
+        if most < 0:
+            return ""
+        read.append(piece)
+    return " ".join("".join(read).split())
 
 
 def pieces(element: Element) -> Iterator[str]:

@@ -12,14 +12,19 @@ from indexer.extraction.text import tidy
 ROBOTS = ("robots",)
 _REFUSALS = frozenset(("noindex", "none"))
 _HEAD_END = re.compile(r"</head\b|<body\b", re.IGNORECASE)
+# What is not closed goes to the end, as browsers read it, but for "noscript", which they do not.
 _UNREAD = re.compile(
-    r"<!--.*?(?:-->|$)|<(script|style|noscript)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL
+    r"<!--.*?(?:-->|$)|<(script|style)\b.*?(?:</\1\s*>|$)"
+    r"|<noscript\b(?:(?!<noscript\b).)*?</noscript\s*>",
+    re.IGNORECASE | re.DOTALL,
 )
-# Building a soup of what is not read here would take as long as the rest of the head.
+# Building a soup of what is not read here would take as long as the rest of the head. No tag
+# reaches over the beginning of the next: each of thousands that nobody closed would be read to the
+# end of the head.
 _READ = re.compile(
-    r"<(?:html|meta|base)\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>|<(?:html|meta|base)\b[^>]*>"
-    r"|<link\b(?![^>]*\b(?:stylesheet|preload|prefetch|preconnect|icon)\b)[^>]*>"
-    r"|<title\b[^>]*>.*?</title\s*>",
+    r"<(?:html|meta|base)\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>|<(?:html|meta|base)\b[^<>]*>"
+    r"|<link\b(?![^<>]*\b(?:stylesheet|preload|prefetch|preconnect|icon)\b)[^<>]*>"
+    r"|<title\b[^<>]*>(?:(?!<title\b).)*?</title\s*>",
     re.IGNORECASE | re.DOTALL,
 )
 # A page without head and body tags has its meta elements near the top.

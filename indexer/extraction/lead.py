@@ -33,8 +33,14 @@ def take_lead(root: Element, measures: Measures) -> None:
     titles = [place for place, element in enumerate(before) if element.tag == "h1"]
     if not titles:
         return
-    found = [e for e in before[titles[-1] :] if e.tag in LEAD_TAGS and _is_prose(e, measures)]
-    lead = [e for e in found if not any(around in found for around in e.iterancestors())]
+    above = set(root.iterancestors())
+    found = [
+        each
+        for each in before[titles[-1] :]
+        if each.tag in LEAD_TAGS and each not in above and _is_prose(each, measures)
+    ]
+    known = set(found)
+    lead = [each for each in found if known.isdisjoint(each.iterancestors())]
     if len(lead) > LEAD_PARAGRAPHS:
         return
     for paragraph in reversed(lead):

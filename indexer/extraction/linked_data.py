@@ -135,10 +135,12 @@ class _Reader:
     def __init__(self, nodes: list[Node], named: dict[str, Node]) -> None:
         self._nodes = nodes
         self._named = named
+        self._visited: set[tuple[str, int]] = set()
 
     def texts(self, field: str, *, split: bool = False) -> tuple[str, ...]:
         """Return the distinct texts of ``field``; ``split`` at commas."""
         for node in self._nodes:
+            self._visited.clear()
             found = list(self._texts(node.get(field), 3))
             parts = [part for text in found for part in (text.split(",") if split else [text])]
             if kept := tuple(dict.fromkeys(text for part in parts if (text := tidy(part)))):
@@ -161,9 +163,18 @@ class _Reader:
             for each in value:
                 yield from self._texts(each, depth)
         elif isinstance(value, dict) and depth:
-            node = self._named.get(str(value.get("@id")), value) if "name" not in value else value
+            node = value if "name" in value else self._referred(value, depth)
             named = node.get("name") or node.get("audienceType")
             yield from self._texts(named or _audience_type(node), depth - 1)
+
+    def _referred(self, value: Node, depth: int) -> Node:
+        """Return the node that a nameless one refers to by its id; each once, or they multiply."""
+        place = (str(value.get("@id")), depth)
+        if place[0] not in self._named:
+            return value
+        is_new = place not in self._visited
+        self._visited.add(place)
+        return self._named[place[0]] if is_new else {}
 
 
 def _audience_type(node: Node) -> list[str]:

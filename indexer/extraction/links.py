@@ -1,8 +1,9 @@
 """Within the article: blocks of links, teasers, and what stands under "Related articles"."""
 
 from collections import Counter
+from itertools import islice
 
-from indexer.extraction.document import HEADINGS, Element, remove, text_of
+from indexer.extraction.document import HEADINGS, Element, remove, text_of, text_within
 from indexer.extraction.labels import drop_labelled_links
 from indexer.extraction.measure import Measure, Measures
 from indexer.extraction.patterns import AROUND_TITLES, names_elsewhere, patterns
@@ -19,6 +20,10 @@ ELSEWHERE_PROSE = 1200
 ELSEWHERE_SHARE = 0.3
 # Teasers are linked titles with a sentence; a section of text has fewer links.
 LINKING_SHARE = 0.25
+# Headings that send readers elsewhere are a few words (judgement).
+LONGEST_HEADING = 500
+# Nobody (judgement) sets so many empty elements between a list and what introduces it.
+MOST_EMPTY = 100
 
 _SENTENCE_ENDS = (".", "?", "!", ":", "…", "”")
 _CONTAINERS = frozenset(("ul", "ol", "div", "section", "table", "dl", "aside", "figure"))
@@ -37,7 +42,10 @@ def drop_link_blocks(root: Element, measures: Measures) -> None:
             waiting += list(element)[::-1]
     drop_teasers(root, measures)
     for heading in list(root.iter(*HEADINGS)):
-        if not _is_lost(heading, root) and names_elsewhere(text_of(heading)):
+        if next(heading.iterancestors(*HEADINGS), None) is not None:
+            continue  # part of a heading
+        title = text_within(heading, LONGEST_HEADING)
+        if names_elsewhere(title) and not _is_lost(heading, root):
             _drop_section(heading, root, measures)
 
 
@@ -67,9 +75,8 @@ def _is_introduced(element: Element) -> bool:
     """Say whether a list of links is part of the text: a heading or a colon leads to it."""
     part: Element | None = element
     while part is not None and part.tag != "body":
-        before = next(
-            (each for each in part.itersiblings("*", preceding=True) if text_of(each)), None
-        )
+        nearest = islice(part.itersiblings("*", preceding=True), MOST_EMPTY)
+        before = next((each for each in nearest if text_of(each)), None)
         if before is not None:
             if before.tag in HEADINGS:
                 return not names_elsewhere(text_of(before))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
@@ -17,7 +18,7 @@ from indexer.extraction.microformats import read_microformats
 from indexer.extraction.names import people, person, topics
 from indexer.extraction.provenance import read_provenance, telling_lines
 from indexer.extraction.site_name import site_name
-from indexer.extraction.title import choose_title, title_parts
+from indexer.extraction.title import MOST_TITLES, choose_title, title_parts
 
 _PUBLISHED = (
     *("article:published_time", "datepublished", "dcterms.issued", "dc.date.issued"),
@@ -149,7 +150,8 @@ def _language(head: Head, tree: Element, linked: LinkedData) -> str:
 
 
 def _title(head: Head, tree: Element, linked: LinkedData, url: str) -> str:
-    headings = [text for heading in tree.iter("h1") if (text := text_of(heading))]
+    texts = (text for heading in tree.iter("h1") if (text := text_of(heading)))
+    headings = list(islice(texts, MOST_TITLES))
     titles = [*head.all("og:title"), linked.headline, head.title, *head.all(*_TITLES)]
     site = head.first("og:site_name") or linked.publisher or head.first(*_PUBLISHERS)
     return choose_title(headings, [title for title in titles if title], site, url)

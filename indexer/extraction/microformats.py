@@ -6,7 +6,7 @@ the link types ``author`` and ``tag`` of HTML (https://html.spec.whatwg.org/#lin
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import msgspec
@@ -37,36 +37,47 @@ def read_microformats(tree: Element) -> Microformats:
     A list of other articles beside it has the same marks, so those of other entries are left out,
     and a mark with two different values counts for nothing.
     """
-    entry = _entry_of(tree)
-    times = [time for time in tree.iter("time") if _entry_around(time) is entry]
+    entries = _Entries()
+    entry = entries.of(next(tree.iter("h1"), None))
+    times = [time for time in tree.iter("time") if entries.of(time) is entry]
     authors = [
         link
         for link in find_all(tree, "//a[contains(concat(' ', @rel, ' '), ' author ')]")
-        if _entry_around(link) is entry
+        if entries.of(link) is entry
+    ]
+    categories = [
+        link
+        for link in find_all(tree, "//a[contains(@rel, 'category')]")
+        if {"category", "tag"} <= set(link.get("rel", "").split()) and entries.of(link) is entry
     ]
     return Microformats(
         published=_day(time for time in times if _is_published(time)),
         modified=_day(time for time in times if not _MODIFIED.isdisjoint(_classes(time))),
         author=_only(_name(link) for link in authors),
-        categories=_categories(tree, entry),
+        categories=_together(categories),
     )
 
 
-def _entry_of(tree: Element) -> Element | None:
-    heading = next(tree.iter("h1"), None)
-    return None if heading is None else _entry_around(heading)
+class _Entries:
+    """Knows the entry around each element that was asked for, and around those above it."""
 
+    def __init__(self) -> None:
+        self._around: dict[Element, Element | None] = {}
 
-def _entry_around(element: Element) -> Element | None:
-    """Return the innermost entry; a comment on an article is one too, of its own."""
-    return next(
-        (
-            above
-            for above in element.iterancestors()
-            if above.tag == "article" or not _ENTRIES.isdisjoint(_classes(above))
-        ),
-        None,
-    )
+    def of(self, element: Element | None) -> Element | None:
+        """Return the innermost entry; a comment on an article is one too, of its own."""
+        passed: list[Element] = []
+        entry = None
+        for above in () if element is None else element.iterancestors():
+            if above in self._around:
+                entry = self._around[above]
+                break
+            passed.append(above)
+            if above.tag == "article" or not _ENTRIES.isdisjoint(_classes(above)):
+                entry = above
+                break
+        self._around |= dict.fromkeys(passed, entry)
+        return entry
 
 
 def _is_published(time: Element) -> bool:
@@ -92,13 +103,8 @@ def _only(names: Iterable[str]) -> str:
     return name if _NAME.fullmatch(name) else ""
 
 
-def _categories(tree: Element, entry: Element | None) -> tuple[str, ...]:
+def _together(links: Sequence[Element]) -> tuple[str, ...]:
     """Return the texts of the links with ``rel="category tag"``, if they stand together."""
-    links = [
-        link
-        for link in find_all(tree, "//a[contains(@rel, 'category')]")
-        if {"category", "tag"} <= set(link.get("rel", "").split()) and _entry_around(link) is entry
-    ]
     if len({link.getparent() for link in links}) != 1:
         return ()
     return tuple(dict.fromkeys(text for link in links if (text := text_of(link))))

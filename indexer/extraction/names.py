@@ -8,6 +8,8 @@ from importlib.resources import files
 import msgspec
 
 LONGEST_NAME = 120
+# With the letters, the post and the organisation after it (judgement).
+LONGEST_MENTION = 1_000
 _BY = re.compile(r"(?:by|por)\s+(?=[^\W\d_])", re.IGNORECASE)
 # ", MD, PhD": letters after a name, two of them capitals. A second person has two words.
 _LETTERS = re.compile(r"(?:,\s*(?=(?:[\w.-]*[A-Z]){2})[A-Za-z.-]{2,8})+$")
@@ -25,7 +27,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def people(names: Iterable[str]) -> tuple[str, ...]:
     """Return names without "by" before and academic letters after them, and without accounts."""
-    bare = (_bare(_BY.sub("", name, count=1).strip()) for name in names)
+    mentions = (name for name in names if len(name) <= LONGEST_MENTION)
+    bare = (_bare(_BY.sub("", name, count=1).strip()) for name in mentions)
     return tuple(dict.fromkeys(name for name in bare if name and not _is_account(name)))
 
 
@@ -45,10 +48,11 @@ def topics(values: Iterable[str]) -> tuple[str, ...]:
 
 def _bare(name: str) -> str:
     """Return a name without the letters, the post and the organisation after it."""
+    words = re.finditer(r"\w+", name)
+    post = max((word.start() for word in words if word[0].lower() in _file().posts), default=-1)
     for end in _ENDS.finditer(name):
-        rest = name[end.end() :]
-        is_post = not _file().posts.isdisjoint(re.findall(r"\w+", rest.lower()))
-        if end.group().strip() != "," or is_post or _HOST.fullmatch(rest.lower()):
+        is_post = post >= end.end()
+        if end.group().strip() != "," or is_post or _HOST.fullmatch(name[end.end() :].lower()):
             return _LETTERS.sub("", name[: end.start()])
     return _LETTERS.sub("", name)
 

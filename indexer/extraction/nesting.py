@@ -13,8 +13,12 @@ _VOID = frozenset(
 )
 # A second one closes the first (HTML standard, "optional tags").
 _CLOSED_BY_NEXT = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "option"))
-_CODE = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)[^>]*>")
+# What is not closed goes to the end, as browsers read it.
+_CODE = re.compile(
+    r"<!--.*?(?:-->|$)|<(script|style)\b.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL
+)
+# Looks at each character once: thousands of tags that nobody closed would else take hours.
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*+)[^<>]*+>")
 
 
 def is_too_deep(parser: etree.HTMLParser) -> bool:

@@ -1,7 +1,7 @@
 """Who wrote and checked a page, and when, read from its visible lines."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -17,6 +17,8 @@ from indexer.extraction.text import lines_of
 SHORTEST_TRIGGER = len("issue")
 # Longer lines are prose, which speaks of other people's reviews.
 LONGEST_LINE = 300
+# Of the blocks that tell something, with what is in them: 304 real pages have 1,331 at most.
+MOST_ELEMENTS = 20_000
 _PARTICLES = "de|del|la|las|los|van|von|der|den|da|di|y|and|of|e|the"
 _TITLES = r"(?:(?:Dra?|Prof|Profa|Mrs|Mr|Ms|Sra|Sr|Mx)\.? )*"
 _WORD = r"(?:(?:[A-ZÀ-ÖØ-Þ]\.)+|[A-ZÀ-ÖØ-Þ][\w'’-]*)"
@@ -71,8 +73,19 @@ def telling_lines(tree: Element) -> list[str]:
             blocks[_block_around(element)] = None
         if tail and _tells(tail, trigger):
             blocks[_block_around(element, outside=True)] = None
-    lines = [line for block in blocks for part in _with_next(block) for line in _texts(part)]
-    return [*lines, *(line for block in blocks for line in _inline_texts(block, trigger))]
+    read = list(_affordable(blocks))
+    lines = [line for block in read for part in _with_next(block) for line in _texts(part)]
+    return [*lines, *(line for block in read for line in _inline_texts(block, trigger))]
+
+
+def _affordable(blocks: Iterable[Element]) -> Iterator[Element]:
+    """Yield the first blocks: those in each other would be read as often as they are deep."""
+    left = MOST_ELEMENTS
+    for block in blocks:
+        if left <= 0:
+            return
+        yield block
+        left -= sum(sum(1 for _ in part.iter()) for part in _with_next(block))
 
 
 def _inline_texts(block: Element, trigger: re.Pattern[str]) -> list[str]:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import urlsplit
 
-from indexer.extraction.document import Element, find_all, text_of
-from indexer.extraction.title import same_words, title_parts
+from indexer.extraction.document import Element, find_all, text_of, text_within
+from indexer.extraction.text import tidy
+from indexer.extraction.title import MOST_TITLES, same_words, title_parts
 
 # The front page, or that of one language.
 _ROOT = re.compile(
@@ -34,7 +36,7 @@ def site_name(title: str, tree: Element, url: str) -> str:
     parts = title_parts(title)
     if len(parts) < 2:
         return ""
-    headings = [text_of(heading) for heading in tree.iter("h1")]
+    headings = [text_of(heading) for heading in islice(tree.iter("h1"), MOST_TITLES)]
     # "Home" opens the titles of many front pages, and their menus.
     candidates = [
         part
@@ -51,9 +53,9 @@ def _said(tree: Element, host: str) -> Iterator[str]:
             yield text_of(link)
             yield link.get("title", "")
             for image in link.iter("img"):
-                yield _LOGO.sub("", image.get("alt", ""))
+                yield _LOGO.sub("", tidy(image.get("alt", "")))
     for text in find_all(tree, "//*[text()[contains(., '©') or contains(., 'opyright')]]"):
-        line = text_of(text)
+        line = text_within(text, 4 * _LONGEST_LINE)  # four, as white space may count there
         if len(line) <= _LONGEST_LINE and (match := _COPYRIGHT.search(line)):
             yield _NAME_ENDS.split(line[match.end() :], maxsplit=1)[0]
 

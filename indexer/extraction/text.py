@@ -7,9 +7,11 @@ import msgspec
 from lxml import etree
 
 from indexer.extraction.anchors import anchor_of
-from indexer.extraction.document import BLOCKS, HEADINGS, INVISIBLE, Element, pieces, text_of
+from indexer.extraction.document import BLOCKS, HEADINGS, INVISIBLE, Element, pieces, text_within
 
 DEEPEST_HEADING = 6
+# Footnote marks have a handful of numbers (judgement).
+LONGEST_MARK = 200
 # Zero-width characters, byte order mark and soft hyphen: they split words in an index.
 _DROPPED = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _FOOTNOTE = re.compile(r"[\[(]?(\d{1,3}|[a-z*†‡§])([,–-]\s*\d{1,3})*[\])]?")
@@ -164,7 +166,7 @@ def _is_footnote_mark(element: Element) -> bool:
     It links to a place on the page, or stands in a link (``<a href="#refs"><sup>3</sup></a>``), or
     follows the end of a sentence or clause, where no exponent does: ``pain.<sup>3</sup>``.
     """
-    if element.tag != "sup" or _FOOTNOTE.fullmatch(text_of(element)) is None:
+    if element.tag != "sup" or not _FOOTNOTE.fullmatch(text_within(element, LONGEST_MARK)):
         return False
     links = [*element.iter("a"), *element.iterancestors("a")]
     if any("#" in link.get("href", "") for link in links):

@@ -11,6 +11,10 @@ _WORD = re.compile(r"\w+")
 AGREEMENT = 0.5
 # A site's name is short; a longer last part belongs to the title.
 LONGEST_SITE_NAME = 6
+# As the API takes them; what is longer is cut, or a broken page would hold up a job.
+LONGEST_TITLE = 1_000
+# Pages have one h1 and up to five other titles; more than this (judgement) are not looked at.
+MOST_TITLES = 20
 
 
 def choose_title(headings: Sequence[str], titles: Sequence[str], site: str, url: str) -> str:
@@ -22,6 +26,8 @@ def choose_title(headings: Sequence[str], titles: Sequence[str], site: str, url:
         site: the site's name, if known.
         url: the page's address, whose host may spell the site's name.
     """
+    headings, titles = _looked_at(headings), _looked_at(titles)
+    site = site[:LONGEST_TITLE]
     bare = [short for title in titles if (short := without_site(title, site, url))]
     if not bare:
         return next((heading for heading in headings if not same_words(heading, site)), "")
@@ -35,16 +41,14 @@ def choose_title(headings: Sequence[str], titles: Sequence[str], site: str, url:
 
 def without_site(title: str, site: str, url: str) -> str:
     """Return ``title`` without the name of its site at either end."""
-    parts = _SEPARATOR.split(title)
-    if len(parts) < 2:
-        return title
-    first = next(iter(_SEPARATOR.finditer(title)))
-    last = list(_SEPARATOR.finditer(title))[-1]
-    if _is_site(parts[-1], site, url) or (
-        not site and last[0].strip() == "|" and _is_short(parts[-1], parts[0])
+    parts, between = _SEPARATOR.split(title), list(_SEPARATOR.finditer(title))
+    while between and (
+        _is_site(parts[-1], site, url)
+        or (not site and between[-1][0].strip() == "|" and _is_short(parts[-1], parts[0]))
     ):
-        return without_site(title[: last.start()], site, url)
-    return title[first.end() :] if _is_site(parts[0], site, url) else title
+        parts.pop()
+        title = title[: between.pop().start()]
+    return title[between[0].end() :] if between and _is_site(parts[0], site, url) else title
 
 
 def title_parts(title: str) -> list[str]:
@@ -55,6 +59,10 @@ def title_parts(title: str) -> list[str]:
 def same_words(one: str, other: str) -> bool:
     """Say whether two texts have the same words, whatever is between them."""
     return bool(one) and _words(one) == _words(other)
+
+
+def _looked_at(titles: Sequence[str]) -> list[str]:
+    return [title[:LONGEST_TITLE].rstrip() for title in titles[:MOST_TITLES]]
 
 
 def _is_site(part: str, site: str, url: str) -> bool:

@@ -22,13 +22,7 @@ JOBS = "jobs.db"
 KEPT_JOBS = 1_000
 """Jobs that stay in the book; older ones that have ended are forgotten."""
 
-ADVICE = "If it is damaged, move it away: the index is whole, and a new one will be made."
 KILLED = "The process of this job was killed."
-
-KILLED = "The process of this job was killed."
-
-BUSY_SECONDS = 30.0
-"""How long to wait for another process that writes to the book; a write takes milliseconds."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (

@@ -15,10 +15,10 @@ from indexer.index.generations import GenerationStore
 from indexer.index.ledger import Ledger
 from indexer.index.publishing import Contents
 from indexer.index.writer import ArticleWriter
-from indexer.journal import NoJournal
 from indexer.reindex import NamedSource, Plan, reindex
 from indexer.sources import Known, Record, Source, SourceItem, open_source
 from indexer.tally import Report
+from tests.journals import NoJournal
 
 WORDS = (
     "asthma airways breath inhaler wheeze doctor night cold air pollen smoke infection attack "

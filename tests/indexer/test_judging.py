@@ -17,11 +17,11 @@ from indexer.index.generations import GenerationStore
 from indexer.index.job import Edit
 from indexer.index.jobs import JobBook
 from indexer.index.verification import verify
-from indexer.journal import NoJournal
 from indexer.judging import NAMED, TOLERANCE, read_floors, read_judge
 from indexer.reindex import reindex
 from indexer.tally import Report
 from tests.indexer.builders import Items, index, item, left_behind, plan, record, write_jsonl
+from tests.journals import NoJournal
 
 TOPICS = ("gout", "asthma", "measles", "eczema")
 

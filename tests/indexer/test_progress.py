@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from indexer.index.generations import GenerationStore
-from indexer.journal import NoJournal
 from indexer.progress import describe, shown_progress, total_of
 from indexer.reindex import reindex
 from indexer.sources import open_source
 from indexer.tally import Tally
 from tests.indexer.builders import page, plan, record, write_jsonl
+from tests.journals import NoJournal
 
 
 def index(folder: Path, *paths: Path) -> None:

@@ -18,11 +18,11 @@ from indexer.index.manifest import MANIFEST
 from indexer.index.schema import SCHEMA_VERSION
 from indexer.index.verification import verify
 from indexer.index.writer import ArticleWriter, mark_of
-from indexer.journal import NoJournal
 from indexer.reindex import reindex
 from indexer.sources import Damaged, Known, PassedOver, Record, SourceItem
 from indexer.tally import Report, Tally, Trouble
 from tests.indexer.builders import left_behind, page, plan, record, run, write_jsonl
+from tests.journals import NoJournal
 
 
 class Items:

@@ -10,15 +10,19 @@ import pytest
 
 from indexer.article import Article
 from indexer.edits import article_of_edit, edit_live
+from indexer.errors import ModelError
 from indexer.index.generations import GenerationStore
 from indexer.index.job import Edit, Job, Request
 from indexer.index.jobs import KILLED, JobBook
 from indexer.index.lock import RUNNER_LOCK, is_locked, lock_folder
+from indexer.index.vectors.embedder import Embedder
 from indexer.journal import BookJournal
 from indexer.reindex import reindex
 from indexer.runner import Runner
 from indexer.tally import Tally
+from tests.embedders import WordEmbedder
 from tests.indexer.builders import Items, bodies, index, item, plan
+from tests.journals import NoJournal
 
 ASKED = Request(sources=("nowhere",))
 SLEEPS = [sys.executable, "-c", "import time; time.sleep(99)"]
@@ -189,6 +193,25 @@ class TestChanges:
         assert runner._child
         assert runner._child.poll() is None
         assert book.get(number).state == "enqueued"
+
+    def test_that_changes_get_no_vectors_is_told_once(
+        self,
+        runner: Runner,
+        book: JobBook,
+        store: GenerationStore,
+        complaints: list[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def open_embedder() -> Embedder:
+            raise ModelError("It is not installed.")
+
+        monkeypatch.setattr("indexer.runner.open_embedder", open_embedder)
+        reindex(store, plan(Items(item(1)), embedder=WordEmbedder()), NoJournal())
+        for name in ("new", "newer"):
+            number = put(book, name)
+            runner.step()
+            assert book.get(number).state == "succeeded"
+        assert complaints == ["Changed articles are not ranked by meaning: It is not installed."]
 
     def test_a_crash_between_the_switch_and_the_note_loses_nothing(
         self, runner: Runner, book: JobBook, store: GenerationStore

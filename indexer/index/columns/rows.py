@@ -1,9 +1,12 @@
 """The sentences of articles in rows, as they are found in the texts."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from indexer.article import Article, Section
+from indexer.index.folding import fold
+from indexer.index.lexicon import load_phrases
 from indexer.index.sentences import spans
 
 TITLE, DESCRIPTION, HEADING, LINE = 1, 2, 4, 8
@@ -47,7 +50,8 @@ class Rows:
         for number, section in enumerate(sections_of(article)):
             self._split(body[at : section.start], before + at, HEADING, number)
             start, at = max(at, section.start), max(at, section.end)
-            self._split(body[start:at], before + start, 0, number)
+            flags = HIDDEN if lists_sources(section) else 0
+            self._split(body[start:at], before + start, flags, number)
             if section.heading and not stands_above(section, body):
                 self.headless.add(len(self.counts) - 1)
         self._split(body[at:], before + at, HEADING, 0)
@@ -74,6 +78,12 @@ class Rows:
 def sections_of(article: Article) -> Sequence[Section]:
     """Return the sections of an article; one without any is a single section."""
     return article.sections or (Section(heading="", start=0, end=len(article.body)),)
+
+
+def lists_sources(section: Section) -> bool:
+    """Return whether a section says what the article was written from, and nothing to readers."""
+    words = re.findall(r"\w+", section.heading)
+    return " ".join(map(fold, words)) in load_phrases("source_headings.txt")
 
 
 def stands_above(section: Section, body: str) -> bool:

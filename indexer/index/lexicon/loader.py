@@ -35,6 +35,23 @@ def load_words(name: str) -> frozenset[str]:
 
 
 @cache
+def load_phrases(name: str) -> frozenset[str]:
+    """Return the phrases of a list such as ``source_headings.txt``, one a line.
+
+    Raises:
+        LexiconError: a line is not lower-case words with a space between, or stands twice.
+    """
+    phrases: set[str] = set()
+    for number, line in _lines(name):
+        if " ".join(line.split()) != line or line != line.lower():
+            raise LexiconError(f"{name}:{number}: expected lower-case words, found {line!r}.")
+        if line in phrases:
+            raise LexiconError(f"{name}:{number}: {line!r} stands in the list twice.")
+        phrases.add(line)
+    return frozenset(phrases)
+
+
+@cache
 def load_pairs(name: str) -> MappingProxyType[str, str]:
     """Return the left → right words of a table such as ``folding.tsv``.
 

@@ -111,15 +111,6 @@ class MiniLM:
         return vector
 
 
-def check_extra() -> None:
-    """Check that the model can be loaded.
-
-    Raises:
-        ModelError: the optional packages are not installed, or hold another model.
-    """
-    _parts()
-
-
 def open_embedder() -> Embedder:
     """Load the model: some 0.3 s.
 

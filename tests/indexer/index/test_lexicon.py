@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import LexiconError
-from indexer.index.lexicon import digest, load_pairs, load_spellings, load_words, loader
+from indexer.index.lexicon import (
+    digest,
+    load_pairs,
+    load_phrases,
+    load_spellings,
+    load_words,
+    loader,
+)
 
 SHIPPED = Path(loader.__file__).parent
 
@@ -15,7 +22,7 @@ SHIPPED = Path(loader.__file__).parent
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder in the place of the shipped lists."""
     monkeypatch.setattr(loader, "_HOME", tmp_path)
-    loads = load_words, load_pairs, load_spellings
+    loads = load_words, load_phrases, load_pairs, load_spellings
     for load in loads:
         load.cache_clear()
     yield tmp_path
@@ -26,6 +33,26 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_words(home: Path) -> None:
     (home / "list.txt").write_text("# A comment.\n\nfever\nniño\n")
     assert load_words("list.txt") == {"fever", "niño"}
+
+
+def test_phrases(home: Path) -> None:
+    (home / "list.txt").write_text("# A comment.\n\nworks cited\nfuentes\n")
+    assert load_phrases("list.txt") == {"works cited", "fuentes"}
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("Works cited", "expected lower-case words, found 'Works cited'"),
+        ("works  cited", "expected lower-case words"),
+        ("sources", "'sources' stands in the list twice"),
+    ],
+)
+def test_a_bad_phrase_is_named_with_file_and_line(home: Path, line: str, complaint: str) -> None:
+    (home / "list.txt").write_text(f"sources\n{line}\n")
+    with pytest.raises(LexiconError) as caught:
+        load_phrases("list.txt")
+    assert str(caught.value).startswith(f"list.txt:2: {complaint}")
 
 
 def test_pairs(home: Path) -> None:
@@ -110,8 +137,10 @@ def test_shipped_files_load(path: Path) -> None:
     name = path.relative_to(SHIPPED).as_posix()
     if path.parent.name == "spelling":
         assert load_spellings(path.stem)
-        return
-    assert load_pairs(name) if path.suffix == ".tsv" else load_words(name)
+    elif path.stem.endswith("_headings"):
+        assert load_phrases(name)
+    else:
+        assert load_pairs(name) if path.suffix == ".tsv" else load_words(name)
 
 
 def test_the_digest_changes_with_any_file(home: Path) -> None:
