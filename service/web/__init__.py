@@ -1,1 +1,1 @@
-"""The search page and the documentation page: texts, templates, scripts and styles."""
+"""The search box, the search page and the documentation page: texts, templates, scripts, styles."""

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
-from service.parameters import is_blank
+from service.search.blank import is_blank
 from service.search.request import MAX_PAGE, MAX_QUERY_CHARS, SearchRequest, Sort
 from service.web.texts import choose_language
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from indexer.article import UNDETERMINED
 from service.highlighting import marked_parts
-from service.problems import KINDS
+from service.problems import KINDS, ProblemError
 from service.search.request import MAX_QUERY_CHARS, MAX_WINDOW
 from service.search.response import FacetCount, SearchResponse
 from service.templating import environment
@@ -28,6 +28,9 @@ FACETS = ("topic", "language")
 MAX_FACET_VALUES = 12
 IDLE = ("language", UNDETERMINED)
 """No choice that helps anybody."""
+
+CLOSED = (401, 403)
+"""Statuses of what is refused for good: to try again helps nobody."""
 
 
 class Pages:
@@ -67,15 +70,16 @@ class Pages:
         form: PageForm,
         answer: SearchResponse | None = None,
         *,
-        unavailable: bool = False,
+        refused: ProblemError | None = None,
     ) -> str:
-        """Return the search page."""
+        """Return the search page; what was ``refused`` is told instead of an answer."""
         texts = self._catalog.texts[form.lang]
         facets = _facets(form, answer)
         return self._search.render(
             form=form,
             answer=answer,
-            unavailable=unavailable,
+            refusal=_refusal(refused, texts) if refused else "",
+            can_retry=refused is not None and refused.status not in CLOSED,
             t=texts,
             language_names=dict(self._catalog.language_names),
             other_languages=[
@@ -92,16 +96,30 @@ class Pages:
         )
 
 
+def _refusal(refused: ProblemError, texts: Mapping[str, str]) -> str:
+    """Return what visitors are told who get no answer; the same as the box tells them."""
+    if refused.status in CLOSED:
+        return texts["error_closed"]
+    if refused.code == "index-unavailable":
+        return texts["error_unavailable"]
+    return texts["error_busy"].format(seconds=refused.headers["Retry-After"])
+
+
 def _facets(
     form: PageForm, answer: SearchResponse | None
 ) -> dict[str, list[tuple[FacetCount, bool]]]:
-    """Return each facet's values and whether they are chosen; chosen ones always come along."""
+    """Return each facet's values and whether they are chosen; chosen ones always come along.
+
+    What all matches have is no choice.
+    """
     if answer is None or form.query is None:
         return {}
     facets = {}
     for name in FACETS:
         chosen = getattr(form.query, name)
         counted = [each for each in answer.facets.get(name, ()) if (name, each.value) != IDLE]
+        if not chosen and all(each.count >= answer.total for each in counted):
+            continue
         known = {value.value for value in counted}
         missing = [FacetCount(value, 0) for value in chosen if value not in known]
         offered = [value for value in counted if value.value not in chosen][:MAX_FACET_VALUES]

@@ -173,7 +173,7 @@ def test_the_script_and_the_server_draw_the_same(
     def text(page: Page) -> str:
         expect(page.locator("#count")).not_to_have_text("")
         expect(page.locator(".hit")).to_have_count(hits)
-        shown = page.locator("#answer").inner_text() + page.locator("#facets").inner_text()
+        shown = f"{page.locator('#answer').inner_text()} {page.locator('#facets').inner_text()} "
         links = page.locator(".hit a").evaluate_all("all => all.map((a) => a.href).join('\\n')")
         return re.sub(r"\s+", " ", shown + links).replace(" Aplicar", "").strip()
 

@@ -4,6 +4,8 @@
 
 import { element, highlighted, icon, safeLink } from "./dom.js";
 
+const LOW = 400; // a window magnified so much has room for a list only if the field is at its top
+
 export class Combobox {
   #input;
   #list;
@@ -29,6 +31,7 @@ export class Combobox {
     this.#shown = suggestions;
     this.#list.replaceChildren(...suggestions.map((each, index) => this.#draw(each, index)));
     this.#set(suggestions.length > 0);
+    if (this.isOpen && window.innerHeight < LOW) this.#input.scrollIntoView();
   }
 
   close() {

@@ -16,12 +16,14 @@ function drawFacet(name, counted, chosen, words) {
   return choices.length > 0 && element("fieldset", {}, element("legend", {}, words.texts[name]), ...choices);
 }
 
-// Draw the facets of an answer. What the page around the box fixes is no choice, and left out.
+// Draw the facets of an answer. What the page around the box fixes is no choice, and left out; nor
+// is what all matches have.
 export function drawFacets(answer, state, { facets, filters: { topic, language } }, words) {
   const idle = { topic, language: ["und"] }; // that a language is not known is no choice either
   return facets.map((name) => {
     if (name === "language" && language.length) return false;
     const free = (answer.facets[name] ?? []).filter(({ value }) => !idle[name]?.includes(value));
-    return drawFacet(name, free, state[name], words);
+    const isChoice = state[name].length || free.some(({ count }) => count < answer.total);
+    return isChoice && drawFacet(name, free, state[name], words);
   }).filter(Boolean);
 }

@@ -38,11 +38,12 @@ export class Results {
     const { texts } = this.#words;
     if (status === 200 && Array.isArray(body.hits)) return this.#showAnswer(body, state);
     if (body.code === "query-empty") return this.clear();
+    const busy = this.#words.fill("error_busy", { seconds: wait });
     const told = {
       401: texts.error_closed,
       403: texts.error_closed,
-      429: this.#words.fill("error_busy", { seconds: wait }),
-      503: texts.error_unavailable,
+      429: busy,
+      503: body.code === "overloaded" ? busy : texts.error_unavailable,
     };
     return this.showError(told[status] ?? texts.error_connection, state);
   }

@@ -41,8 +41,9 @@ export class Words {
     const dates = { reviewed: hit.last_reviewed, modified: hit.modified, published: hit.published };
     const kind = Object.keys(dates).find((name) => dates[name]);
     if (!kind) return null;
-    const [year, month, day] = dates[kind].split("-").map(Number);
-    const date = this.fill("date", { day, month: this.texts.months.split(" ")[month - 1], year });
+    const day = new Date(dates[kind]);
+    const month = day.toLocaleString(this.lang, { month: "long", timeZone: "UTC" });
+    const date = this.fill("date", { day: day.getUTCDate(), month, year: day.getUTCFullYear() });
     return [this.fill(kind, { date }), dates[kind]];
   }
 
