@@ -81,8 +81,20 @@ class Answers:
         self._cache = cache
         self._metrics = metrics
         self._patience = patience
-        self._threads = ThreadPoolExecutor(threads, "search")
+        self._size = threads
+        self._threads = self._pool()
         self._running: dict[tuple[IndexInfo, SearchRequest], asyncio.Future[Made]] = {}
+
+    def close(self) -> None:
+        """Let the threads go; what still waits for one is not asked any more.
+
+        New threads are made when it is asked again: an application may be started twice.
+        """
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads = self._pool()
+
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._size, "search")
 
     def etag(self, request: SearchRequest) -> str:
         """Return the tag that the answer to a canonical request has now.

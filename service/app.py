@@ -1,9 +1,9 @@
 """The application: routes, middleware, and what goes on beside the requests."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from functools import partial
 
 import anyio
 from anyio import to_thread
@@ -19,6 +19,7 @@ from service.access.opening import open_access
 from service.compression import Compression
 from service.context import Context, Live
 from service.logs import log_event
+from service.meanwhile import meanwhile
 from service.metrics import Metrics
 from service.middleware import BodyLimit, RequestLog, SecurityHeaders
 from service.openapi import document, encode
@@ -53,6 +54,7 @@ def create_app(
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(context.analytics.running())
             await stack.enter_async_context(follow_index(live, settings.poll_seconds))
+            stack.callback(context.answers.close)
             await stack.enter_async_context(meanwhile(access.follow_keys))
             if is_writable:
                 await stack.enter_async_context(work_on_jobs(settings))
@@ -95,21 +97,10 @@ async def follow_index(live: Live, seconds: float) -> AsyncIterator[None]:
     """Open the index, look for a newer one every few seconds, close it at the end."""
     await to_thread.run_sync(_refresh, live)
     try:
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_poll, live, seconds)
+        async with meanwhile(partial(_poll, live, seconds)):
             yield
-            tasks.cancel_scope.cancel()
     finally:
         live.close()
-
-
-@asynccontextmanager
-async def meanwhile(work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
-    """Have something done while this lasts."""
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(work)
-        yield
-        tasks.cancel_scope.cancel()
 
 
 async def _poll(live: Live, seconds: float) -> None:

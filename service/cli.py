@@ -1,23 +1,21 @@
-"""The command line of the read side; the only place of the service that prints or exits."""
+"""The command line of the read side; besides ``commands`` the only place that prints or exits."""
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
-
-import msgspec
 
 from indexer.errors import HealthSearchError, SettingError
 from indexer.index.generations import GenerationStore
 from service.access.bootstrap import VARIABLE, load_admin_key, make_admin_key
 from service.access.opening import check_access
 from service.commands.analytics import add_analytics
-from service.commands.asking import add_query, add_suggest, print_json
+from service.commands.asking import add_query, add_suggest
 from service.commands.assistant import add_mcp
 from service.commands.editorial import add_editorial
 from service.commands.keys import add_keys
+from service.commands.printing import print_json
 from service.commands.scorecard import FALLEN, as_json, card_lines, score
 from service.search.lexicon import check_lexicon
 from service.search.measuring.evaluation import Result, measure
@@ -26,8 +24,6 @@ from service.search.options import options_for
 from service.search.tuning import Tuning, parse_tuning
 from service.server import serve
 from service.settings import add_flags, load
-
-T = TypeVar("T", bound=msgspec.Struct)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -41,12 +41,12 @@ def query_fields(
     """
     fields: dict[str, Any] = {}
     for name, value in params.multi_items():
-        if name in lists:
+        if _known(name, type_) in lists:
             fields.setdefault(name, []).append(value)
         elif name in fields:
             raise invalid(f"/{name}", "Give this once.")
         else:
-            fields[_known(name, type_)] = value
+            fields[name] = value
     return fields
 
 

@@ -9,10 +9,9 @@ import msgspec
 
 from service.models import Problem
 from service.operations.operation import Operation
-from service.operations.pages import PAGE_PARAMETERS
 from service.operations.table import OPERATIONS, READING_OPERATIONS
-from service.parameters import VISIBLE
 from service.problems import KINDS, MEDIA_TYPE
+from service.search.blank import VISIBLE
 from service.search.request import MAX_WINDOW
 
 REFERENCE = "#/components/schemas/{name}"
@@ -20,9 +19,9 @@ REFERENCE = "#/components/schemas/{name}"
 EVERYWHERE = ("invalid-request", "method-not-allowed", "body-too-large", "internal-error")
 """Problems that any route may answer with."""
 
-ANSWER_HEADERS = {202: ("Location", "string")}
 TAGGED = {name: {"schema": {"type": "string"}} for name in ("X-Request-ID", "ETag")}
-PROBLEM_HEADERS = {
+STATUS_HEADERS = {
+    202: ("Location", "string"),
     401: ("WWW-Authenticate", "string"),
     405: ("Allow", "string"),
     429: ("Retry-After", "integer"),
@@ -39,6 +38,11 @@ IF_NONE_MATCH = {
 SECURITY = {"key": {"type": "http", "scheme": "bearer"}}
 KEY: dict[str, tuple[str, ...]] = dict.fromkeys(SECURITY, ())
 
+REFUSED = {401, 403, 429}
+
+GUARDED = ("/", "/opensearch/suggest")
+"""Paths beside those of the API that may want a key, and that limits hold for."""
+
 TURNED_AWAY = ("unauthorized", "forbidden", "too-many-requests")
 """Problems of whatever stands behind a guard."""
 
@@ -53,8 +57,8 @@ def document(site_name: str, *, writable: bool = True, public: bool = True) -> d
     schemas = _schemas(operations.values())
     paths: dict[str, dict[str, Any]] = {}
     for (path, method), operation in operations.items():
-        is_guarded = path == "/" or path.startswith("/v1/")
-        if is_guarded:
+        is_guarded = path in GUARDED or path.startswith("/v1/")
+        if is_guarded and not operation.statuses.keys() & REFUSED:  # or it tells them its own way
             problems = (*operation.problems, *TURNED_AWAY)
             operation = operation._replace(problems=problems)  # noqa: PLW2901
         described = _operation(path, method, operation, schemas)
@@ -170,15 +174,12 @@ def _responses(operation: Operation) -> dict[str, Any]:
         schema = {"type": "array"}
     content = {operation.media_type: {"schema": schema}} if operation.media_type else {}
     responses: dict[str, Any] = {
-        str(status): _response(text, content, *ANSWER_HEADERS.get(status, ()))
+        str(status): _response(text, content, *STATUS_HEADERS.get(status, ()))
         for status, text in operation.statuses.items()
     }
     if operation.is_conditional:
         responses["200"]["headers"]["ETag"] = {"schema": {"type": "string"}}
         responses["304"] = {"description": "It is as the caller has it.", "headers": TAGGED}
-    if operation.parameters is PAGE_PARAMETERS:
-        responses["422"] = _response("The page, saying that the query is too long.", content)
-        responses["503"] = _response("The page, saying that there is no index.", content)
     codes: dict[int, list[str]] = {}
     for code in sorted({*EVERYWHERE, *operation.problems}):
         codes.setdefault(KINDS[code].status, []).append(code)
@@ -190,7 +191,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
 def _problem(status: int, codes: list[str]) -> dict[str, Any]:
     text = "; ".join(f"`{code}`: {KINDS[code].title}" for code in codes) + "."
     content = {MEDIA_TYPE: {"schema": {"$ref": REFERENCE.format(name="Problem")}}}
-    return _response(text, content, *PROBLEM_HEADERS.get(status, ()))
+    return _response(text, content, *STATUS_HEADERS.get(status, ()))
 
 
 def _response(

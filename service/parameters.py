@@ -1,12 +1,12 @@
 """From a query string or a JSON body to what is asked, or to a problem that says why not."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
 
 from service.decoding import body_fields, converted, invalid, query_fields
+from service.search.blank import is_blank
 from service.search.request import MAX_QUERY_CHARS, MAX_WINDOW, RelatedRequest, SearchRequest
 from service.search.suggest.suggestion import MAX_TYPED_CHARS, SuggestRequest
 
@@ -15,11 +15,6 @@ LISTS = ("topic", "language", "audience", "publisher", "facets", "fields")
 
 NAMES = ("facets", "fields")
 """Lists of names of ours, which a query string may also hold with commas between."""
-
-VISIBLE = r"[^\s\x00-\x1f\x7f-\x9f]"
-"""What a query must hold at least once: anything but white space and control characters."""
-
-_VISIBLE = re.compile(VISIBLE)
 
 
 async def read_search(request: Request) -> SearchRequest:
@@ -61,11 +56,6 @@ async def read_suggest(request: Request) -> SuggestRequest:
         fields = query_fields(request.query_params, SuggestRequest, LISTS)
     _check_query(fields.get("q", ""), MAX_TYPED_CHARS)
     return converted(fields, SuggestRequest, strict=is_post)
-
-
-def is_blank(text: str) -> bool:
-    """Return whether a text holds nothing to see, or to search for."""
-    return not _VISIBLE.search(text)
 
 
 def search_of(fields: Mapping[str, Any], *, strict: bool = True) -> SearchRequest:

@@ -70,7 +70,7 @@ def routes(*, writable: bool = True) -> list[BaseRoute]:
     """Return the URL table; what writes is there only if it is ``writable``."""
     return [
         *_api(PUBLIC if not writable else ACTIONS),
-        Route("/", search_page, middleware=[Middleware(Guard, needs={"GET": "search"})]),
+        Route("/", search_page),
         Route("/search-box.js", search_box),
         Route("/embed", embed),
         Route("/opensearch.xml", opensearch),

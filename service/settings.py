@@ -11,6 +11,7 @@ from service.access.addresses import parse_networks
 from service.access.counting import parse_url
 from service.access.origins import parse_origins
 from service.access.rates import checked_rate
+from service.search.editorial.live import OFF
 from service.values import (
     country_code,
     file,
@@ -194,6 +195,11 @@ class Settings:
         ),
     )
 
+    @property
+    def has_notices(self) -> bool:
+        """Whether there are notices: no word that stands for none is in place of their file."""
+        return str(self.notices) != OFF
+
     def environment(self) -> dict[str, str]:
         """Return the environment variables from which ``load`` makes these settings again."""
         return {setting.variable: written(getattr(self, setting.name)) for setting in TABLE}
@@ -275,7 +281,7 @@ def add_flags(parser: argparse.ArgumentParser, names: Container[str] | None = No
 
 
 def markdown_table() -> str:
-    """Return the table as the README shows it."""
+    """Return the table as docs/settings.md shows it."""
     lines = ["| Flag | Environment | Default | Meaning |", "|---|---|---|---|"]
     lines += [
         f"| `{row.flag}` | `{row.variable}` | `{row.default_shown}` | {row.help} |" for row in TABLE

@@ -8,12 +8,14 @@ import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import anyio
 from anyio import to_thread
 
 from service.access.bootstrap import VARIABLE
 from service.logs import log_event
+from service.meanwhile import meanwhile
 from service.settings import Settings
 
 LOG = logging.getLogger(__name__)
@@ -38,10 +40,8 @@ async def work_on_jobs(settings: Settings) -> AsyncIterator[None]:
     """
     process = JobProcess(command(settings))
     try:
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(process.keep)
+        async with meanwhile(process.keep):
             yield
-            tasks.cancel_scope.cancel()
     finally:
         with anyio.CancelScope(shield=True):
             await to_thread.run_sync(process.stop)
@@ -70,12 +70,10 @@ class JobProcess:
         pause = self._first_pause
         while True:
             started = time.monotonic()
-            await to_thread.run_sync(self._start)
-            while (code := self._exit_code()) is None:
-                await anyio.sleep(LOOK_SECONDS)
+            event, why = await self._run()
             if time.monotonic() - started > LAST_PAUSE_SECONDS:
                 pause = self._first_pause
-            log_event(LOG, logging.ERROR, "job-process-ended", code=code, starting_again_in=pause)
+            log_event(LOG, logging.ERROR, event, **why, starting_again_in=pause)
             await anyio.sleep(pause)
             pause = min(2 * pause, LAST_PAUSE_SECONDS)
 
@@ -90,6 +88,16 @@ class JobProcess:
             log_event(LOG, logging.ERROR, "job-process-killed")
             self._process.kill()
             self._process.wait()
+
+    async def _run(self) -> tuple[str, dict[str, Any]]:
+        """Start the process and wait for its end; return what came of it, for the log."""
+        try:
+            await to_thread.run_sync(self._start)
+        except OSError as error:  # too many processes, no memory: visitors can search all the same
+            return "job-process-not-started", {"problem": error.strerror or type(error).__name__}
+        while (code := self._exit_code()) is None:
+            await anyio.sleep(LOOK_SECONDS)
+        return "job-process-ended", {"code": code}
 
     def _start(self) -> None:
         # In a session of its own, Ctrl-C reaches the service only, which then stops the process.

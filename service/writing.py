@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, UnsetType
 from indexer.article import article_id
 from indexer.index import job as book
 from service.decoding import invalid
-from service.parameters import is_blank
+from service.search.blank import is_blank
 
 MAX_ID_CHARS = 200
 MAX_URL_CHARS = 2_048

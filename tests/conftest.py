@@ -7,10 +7,10 @@ import pytest
 
 from indexer.index.generation import Generation
 from indexer.index.generations import GenerationStore
-from indexer.journal import NoJournal
 from indexer.reindex import NamedSource, Plan, reindex
 from indexer.sources import open_source
 from service.search.engine import IndexSearcher, open_searcher
+from tests.journals import NoJournal
 
 ROOT = Path(__file__).parent.parent
 

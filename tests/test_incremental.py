@@ -18,13 +18,13 @@ from indexer.index.generation import Generation
 from indexer.index.generations import GenerationStore
 from indexer.index.job import Edit
 from indexer.index.verification import verify
-from indexer.journal import NoJournal
 from indexer.reindex import reindex
 from indexer.sources import Known, Record, SourceItem
 from service.search.engine import open_searcher
 from service.search.request import FACET_NAMES, RelatedRequest, SearchRequest
 from service.search.response import SearchResponse
 from tests.indexer.builders import plan
+from tests.journals import NoJournal
 
 ENGLISH = "the of and asthma air airways inhaler pain painful night cough coughing child knee"
 SPANISH = "el la de y asma aire tos noche niña dolor dolores rodilla inhalador pulmón"

@@ -2,12 +2,9 @@
 
 import argparse
 import os
-import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -16,6 +13,8 @@ from indexer.errors import AnalyticsError
 from service.analytics.book import Book
 from service.analytics.report import QueryCounts, Report, read_report
 from service.analytics.text import normal_form
+from service.commands.printing import print_json
+from service.search.today import utc_today
 from service.settings import add_flags, load
 
 MAX_DAYS = 3_650
@@ -60,9 +59,9 @@ def _analytics(options: argparse.Namespace) -> int:
         console.print(f"forgotten, from {days} {'day' if days == 1 else 'days'}")
         return 0
     k = load(os.environ, {"analytics_k": options.analytics_k}).analytics_k
-    report = read_report(book, datetime.now(UTC).date(), options.days, k)
+    report = read_report(book, utc_today(), options.days, k)
     if options.json:
-        sys.stdout.buffer.write(msgspec.json.encode(report) + b"\n")
+        print_json(report)
     else:
         show(report, console)
     return 0

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -12,6 +11,7 @@ from rich.console import Console
 
 from indexer.errors import EditorialError, LexiconError, SettingError
 from indexer.index.generations import GenerationStore
+from service.commands.printing import print_json
 from service.commands.terminal import print_response, print_suggestions
 from service.opening import options_of
 from service.search.engine import open_searcher
@@ -136,9 +136,3 @@ def _searcher(options: argparse.Namespace) -> Iterator[Searcher]:
 
 def _refuse(name: str, problem: str) -> None:
     raise (LexiconError if name == "lexicon" else EditorialError)(problem)
-
-
-def print_json(value: object) -> None:
-    """Print a value as a line of JSON."""
-    sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")
-    sys.stdout.buffer.flush()

@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -18,6 +17,7 @@ from service.search.editorial.loader import load_notices, shipped_notices
 from service.search.editorial.notices import NoticeBook
 from service.search.editorial.rules import Rule, RuleBook
 from service.search.response import Notice
+from service.search.today import utc_today
 from service.settings import add_flags, load
 
 _FILTERED_ONLY = (
@@ -116,7 +116,7 @@ def _rules(options: argparse.Namespace) -> int:
     if not options.file.is_file():
         raise EditorialError(f"There is no file {options.file}.")
     rules = RuleBook(options.file).rules()
-    today = datetime.now(UTC).date()
+    today = utc_today()
     over = sum(1 for rule in rules if rule.until and rule.until < today)
     console = Console(highlight=False, markup=False, soft_wrap=True)
     noun = "rule" if len(rules) == 1 else "rules"

@@ -12,10 +12,11 @@ import msgspec
 
 from indexer.errors import SettingError
 from service.access.keyfile import KeyFile
-from service.access.keyring import utc_today
 from service.access.keys import ACTIONS, Key, hash_of, make_text, new_id
 from service.access.origins import parse_origin
 from service.access.rates import checked_rate
+from service.commands.printing import print_json
+from service.search.today import utc_today
 from service.settings import add_flags, load
 
 
@@ -77,7 +78,7 @@ def _create(options: argparse.Namespace) -> int:
     if key.expires and key.expires < utc_today():
         print(f"Mind that {key.expires} is over: this key never works.", file=sys.stderr)
     if options.json:
-        _print_json({"key": text, **_told(key)})
+        print_json({"key": text, **_told(key)})
     else:
         print(text)
         print(f"Key {key.id} for {', '.join(key.actions)}. It is not shown again.", file=sys.stderr)
@@ -87,7 +88,7 @@ def _create(options: argparse.Namespace) -> int:
 def _list(options: argparse.Namespace) -> int:
     keys = _file(options).read()
     if options.json:
-        _print_json([_told(key) for key in keys])
+        print_json([_told(key) for key in keys])
         return 0
     rows = [("ID", "NAME", "ACTIONS", "EXPIRES", "RATE", "ORIGINS"), *map(_row, keys)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -99,7 +100,7 @@ def _list(options: argparse.Namespace) -> int:
 def _revoke(options: argparse.Namespace) -> int:
     key = _file(options).revoke(options.id)
     if options.json:
-        _print_json(_told(key))
+        print_json(_told(key))
     else:
         print(f"Key {key.id} ({key.name}) is revoked.")
     return 0
@@ -153,8 +154,3 @@ def _rate(text: str) -> str:
         return checked_rate(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{error}, not {text!r}") from None
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")
-    sys.stdout.buffer.flush()

@@ -1,16 +1,13 @@
 """Search results for a terminal: titles, coloured snippets, dates."""
 
-import re
 from collections.abc import Iterator, Sequence
-from html import unescape
 
 from rich.console import Console
 from rich.text import Text
 
+from service.highlighting import marked_parts
 from service.search.response import Hit, Notice, SearchResponse
 from service.search.suggest.suggestion import SuggestResponse
-
-_MARK = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
 
 
 def print_response(response: SearchResponse, console: Console, facets: Sequence[str] = ()) -> None:
@@ -50,7 +47,8 @@ def _print_notice(notice: Notice, console: Console) -> None:
     console.print(Text(_printable(notice.title), style="bold"), soft_wrap=True)
     console.print(Text(_printable(notice.text)))
     for action in notice.actions:
-        console.print(Text(f"   {_printable(action.label)} ({action.href})"), soft_wrap=True)
+        line = f"   {action.label} ({action.href})"
+        console.print(Text(_printable(line)), soft_wrap=True)
     console.print()
 
 
@@ -59,7 +57,7 @@ def print_suggestions(response: SuggestResponse, console: Console) -> None:
     for each in response.suggestions:
         about = "  ".join(filter(None, (each.kind, each.url)))
         pieces = _marked((each.highlight,), "")
-        console.print(Text.assemble(*pieces, (f"  {about}", "dim")), soft_wrap=True)
+        console.print(Text.assemble(*pieces, (_printable(f"  {about}"), "dim")), soft_wrap=True)
 
 
 def _print_hit(mark: str, hit: Hit, console: Console) -> None:
@@ -88,11 +86,10 @@ def _print_hit(mark: str, hit: Hit, console: Console) -> None:
 
 def _marked(fragments: tuple[str, ...], base: str) -> list[tuple[str, str]]:
     """Return escaped, marked HTML as pieces of text with their styles."""
-    pieces = _MARK.split("".join(fragments))
     marked = f"{base} yellow".strip()
     return [
-        (_printable(unescape(piece)), marked if number % 2 else base)
-        for number, piece in enumerate(pieces)
+        (_printable(text), marked if is_marked else base)
+        for text, is_marked in marked_parts("".join(fragments))
     ]
 
 

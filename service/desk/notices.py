@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from service.desk.visit import Visit
 from service.search.editorial.advice import Editorial
-from service.search.editorial.live import OFF
 from service.search.editorial.notices import Called
 from service.search.request import MAX_QUERY_CHARS
 from service.search.response import Notice
@@ -42,7 +41,7 @@ async def _page(visit: Visit, phrase: str = "") -> Response:
         country=editorial.country,
         countries=editorial.notices.countries,
         source=context.settings.notices,
-        is_off=str(context.settings.notices) == OFF,
+        is_off=not context.settings.has_notices,
         phrase=phrase,
         called=editorial.advice(phrase, "").notices,
         max_chars=MAX_QUERY_CHARS,

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import date
+from pathlib import Path
 from typing import NamedTuple, get_args
 from urllib.parse import quote
 
@@ -17,11 +18,12 @@ from service.context import Context
 from service.desk.forms import Form
 from service.desk.pinning import changed
 from service.desk.visit import Visit
-from service.parameters import is_blank
 from service.problems import ProblemError
+from service.search.blank import is_blank
 from service.search.editorial.rules import Match, Rule, RuleBook
 from service.search.request import MAX_QUERY_CHARS, SearchRequest
 from service.search.response import Hit
+from service.search.today import utc_today
 from service.web.display import safe_link
 
 SHOWN = 20
@@ -51,20 +53,24 @@ class Found(NamedTuple):
 async def rules_page(visit: Visit) -> Response:
     """List the rules."""
     file = visit.context.settings.editorial
+    rules, problem = await to_thread.run_sync(_read, visit.context, file) if file else ((), "")
+    message = f"{problem} {FORMER}" if problem else ""
+    return visit.page(
+        "results.html", here="results", file=file, rules=rules, today=utc_today(), message=message
+    )
+
+
+def _read(context: Context, file: Path) -> tuple[Sequence[Rule], str]:
+    """Return the rules of a file, and what is wrong with it; in a worker thread."""
     rules: Sequence[Rule] = ()
     problem = ""
-    if file:
-        try:
-            rules = await to_thread.run_sync(RuleBook(file).rules)
-        except EditorialError as error:
-            problem = str(error)
-        if not file.exists():  # which is no fault, unless the searches had rules of it
-            problem = visit.context.metrics.refused.get("editorial", "")
-    message = f"{problem} {FORMER}" if problem else ""
-    today = datetime.now(UTC).date()
-    return visit.page(
-        "results.html", here="results", file=file, rules=rules, today=today, message=message
-    )
+    try:
+        rules = RuleBook(file).rules()
+    except EditorialError as error:
+        problem = str(error)
+    if not file.exists():  # which is no fault, unless the searches had rules of it
+        problem = context.metrics.refused.get("editorial", "")
+    return rules, problem
 
 
 async def rule_page(visit: Visit) -> Response:

@@ -21,12 +21,12 @@ async def search_batch(request: Request) -> Response:
     fields = await body_fields(request, Batch)
     asked = [_search(place, each) for place, each in enumerate(_searches(fields))]
     context = context_of(request)
+    if any(each.explain for each in asked):
+        check_may_explain(request, context)
     at_once = context.access.at_once(request)
     if at_once is not None and len(asked) > at_once:
         raise invalid("/searches", f"Your limit lets {at_once} searches through at once.")
     await context.access.charge(request, len(asked))
-    if any(each.explain for each in asked):
-        check_may_explain(request, context)
     answers: list[msgspec.Raw] = []
     for each in asked:
         if await request.is_disconnected():  # nobody reads the rest, and each may take seconds

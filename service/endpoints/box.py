@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from service.conditional import is_known
 from service.context import context_of
 from service.endpoints.documents import REVALIDATE
-from service.parameters import is_blank
+from service.search.blank import is_blank
 from service.search.suggest.suggestion import MAX_TYPED_CHARS, SuggestRequest
 from service.web.addresses import base_address
 from service.web.texts import choose_language

@@ -42,7 +42,8 @@ async def metrics(request: Request) -> Response:
         ),
         *await to_thread.run_sync(_jobs, context.settings.index),
     ]
-    return Response(context.metrics.text(now), headers={"Content-Type": MEDIA_TYPE})
+    text = await to_thread.run_sync(context.metrics.text, now)  # of several processes: files
+    return Response(text, headers={"Content-Type": MEDIA_TYPE})
 
 
 def _jobs(folder: Path) -> tuple[Gauge, ...]:

@@ -28,8 +28,7 @@ class Operation(NamedTuple):
         media_type: of the answer; empty if it has no body.
         path: the schema of the parameter in its path, with a description.
         statuses: of its answers, with what each means.
-        guarded: it needs the admin key.
-        explains: it needs the admin key for some of what it can tell.
+        guarded: it needs a key, one for its action.
         is_conditional: it has an entity tag, and answers 304 to who shows it.
     """
 
@@ -44,7 +43,6 @@ class Operation(NamedTuple):
     statuses: Mapping[int, str] = {200: "The answer."}
     needs_body: bool = True
     guarded: bool = False
-    explains: bool = False
     is_conditional: bool = False
 
 

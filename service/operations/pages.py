@@ -50,9 +50,16 @@ PAGES: Operations = {
     ("/", "get"): Operation(
         "The search page",
         "For visitors; works without JavaScript. Parameters that it does not know are ignored. "
-        "It answers with a page in every case: 422 for a query that is too long, 503 when there "
-        "is no index.",
+        "What is refused is told by a page, too.",
         "text/html",
         parameters=PAGE_PARAMETERS,
+        statuses={
+            200: "The page.",
+            401: "The page, saying that it may not use the search: it needs a key.",
+            403: "The page, saying that it may not use the search with this key.",
+            422: "The page, saying that the query is too long.",
+            429: "The page, saying after how many seconds to try again.",
+            503: "The page, saying that there is no index, or that too much is asked at once.",
+        },
     ),
 }

@@ -27,7 +27,6 @@ SEARCHING: Operations = {
         SearchResponse,
         parameters=SearchRequest,
         is_conditional=True,
-        explains=True,
         problems=(*ASKING, "cursor-expired", "unauthorized"),
     ),
     ("/v1/search", "post"): Operation(
@@ -36,7 +35,6 @@ SEARCHING: Operations = {
         JSON,
         SearchResponse,
         body=SearchRequest,
-        explains=True,
         problems=(
             *ASKING,
             "cursor-expired",
@@ -52,7 +50,6 @@ SEARCHING: Operations = {
         JSON,
         BatchAnswer,
         body=Batch,
-        explains=True,
         problems=(*ASKING, *SENDING, "cursor-expired", "unauthorized"),
     ),
     ("/v1/articles/{id}", "get"): Operation(

@@ -18,7 +18,6 @@ from indexer.index.generation import Generation
 from indexer.index.generations import GenerationStore
 from indexer.index.vectors.embedder import Embedder, open_embedder
 from indexer.index.vectors.store import VECTORS, SegmentVectors
-from indexer.journal import NoJournal
 from indexer.reindex import NamedSource, Plan, reindex
 from indexer.sources import open_source
 from service.search.lexicon import load_lexicon
@@ -37,6 +36,7 @@ from service.search.request import MAX_QUERY_CHARS, SearchRequest
 from service.search.response import SearchResponse
 from service.search.tuning import parse_tuning
 from tests.bench.places import ROOT
+from tests.journals import NoJournal
 from tests.quality.indexes import searching
 from tests.quality.sets import OWN, SHARED, JudgedSet, find_sets
 

@@ -9,7 +9,6 @@ from indexer.index.generation import Generation
 from indexer.index.generations import GenerationStore
 from indexer.index.vectors.embedder import Embedder
 from indexer.index.vectors.store import VECTORS
-from indexer.journal import NoJournal
 from indexer.reindex import NamedSource, Plan, reindex
 from indexer.sources import open_source
 from service.search.engine import IndexSearcher
@@ -17,6 +16,7 @@ from service.search.measuring.evaluation import open_patiently
 from service.search.options import options_for
 from service.search.tuning import Tuning
 from tests.bench.places import ROOT
+from tests.journals import NoJournal
 
 
 def built(name: str, source: Path, folder: Path, embedder: Embedder | None = None) -> Generation:

@@ -23,6 +23,17 @@ from tests.service.fakes import INFO, FakeLive, FakeSearcher
 from tests.service.writing import AUTHORIZED, admin_key
 
 
+def test_at_the_end_its_threads_are_let_go() -> None:
+    app = create_app(Settings(), FakeLive())
+    with TestClient(app) as client:
+        assert client.get("/v1/search?q=joint").status_code == 200
+        threads = list(app.state.context.answers._threads._threads)
+    assert threads
+    for thread in threads:
+        thread.join(20)
+        assert not thread.is_alive()
+
+
 class CountingLive(FakeLive):
     """Counts searches, in threads that it remembers; its generation can be changed."""
 

@@ -57,6 +57,13 @@ def test_what_is_like_an_article(client: TestClient) -> None:
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/limit")
 
 
+def test_only_filters_of_its_own_are_known(client: TestClient) -> None:
+    id_ = id_of(ROWS[0])
+    assert client.get(f"/v1/articles/{id_}/related?language=en&language=es").status_code == 200
+    response = client.get(f"/v1/articles/{id_}/related?topic=Pain")
+    assert (response.status_code, response.json()["code"]) == (422, "unknown-field")
+
+
 def test_without_an_index_nothing_can_be_read(client: TestClient, live: FakeLive) -> None:
     live.missing = True
     for more in ("", "/related"):

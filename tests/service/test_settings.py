@@ -12,6 +12,12 @@ def test_defaults_need_no_environment() -> None:
     assert load({}) == Settings()
 
 
+def test_notices_can_be_turned_off() -> None:
+    assert load({}).has_notices
+    assert load({}, {"notices": "notices.toml"}).has_notices
+    assert not load({}, {"notices": "off"}).has_notices
+
+
 def test_a_flag_wins_over_its_variable_which_wins_over_the_default() -> None:
     environ = {"HEALTH_SEARCH_PORT": "9000", "HEALTH_SEARCH_INDEX": "/srv/index"}
     settings = load(environ, {"port": "9001", "index": None})

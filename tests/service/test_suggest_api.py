@@ -70,6 +70,8 @@ BAD_FIELDS: list[tuple[dict[str, Any], str, str]] = [
     ({"q": "x", "limit": "many"}, "invalid-field", "/limit"),
     ({"q": "x", "language": [""]}, "invalid-field", "/language/0"),
     ({"q": "x", "page": 2}, "unknown-field", ""),
+    ({"q": "x", "topic": "Pain"}, "unknown-field", ""),
+    ({"q": "x", "fields": ["title"]}, "unknown-field", ""),
 ]
 
 

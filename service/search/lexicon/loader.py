@@ -24,6 +24,9 @@ from service.search.lexicon.table import KINDS, OWN, Table
 _DATA = files(__package__).joinpath("data")
 _DRUGS = "drugs"
 
+MAX_BYTES = 10_000_000
+"""Of an operator's file (judgement): more than any site's own names, and read within seconds."""
+
 
 def load_lexicon(own: Path | None = None) -> Lexicon:
     """Return the lexicon of the shipped files and, beside them, of an operator's file.
@@ -68,12 +71,16 @@ def read_own(path: Path) -> tuple[Group, ...]:
     """Return the groups of an operator's file.
 
     Raises:
-        LexiconError: a line is malformed, or the file cannot be read.
+        LexiconError: a line is malformed, or the file cannot be read or is too long.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        text = content.decode("utf-8-sig") if len(content) <= MAX_BYTES else None
     except (OSError, UnicodeDecodeError) as error:
         raise LexiconError(f"{path}: {why_unread(error)}.") from error
+    if text is None:
+        raise LexiconError(f"{path}: has more than {MAX_BYTES:,} bytes.")
     return tuple(read_groups(normalize("NFC", text), str(path), OWN))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.desk.forms import FOREIGN
+from service.desk.forms import FOREIGN, MAX_FIELDS
 from tests.service.desk.conftest import SAME_ORIGIN, SITE, Editor
 
 FORMS = ["/admin/jobs", "/admin/jobs/1/cancel", "/admin/generations/x/roll-back", "/admin/sign-out"]
@@ -97,6 +97,13 @@ def test_what_is_no_form_is_refused_and_breaks_nothing(
         answer = editor.client.post(path, content=body, headers=headers)
         assert answer.status_code in (400, 403, 415), path
         assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_a_form_of_very_many_fields_is_refused(editor: Editor) -> None:
+    fields: dict[str, Any] = {f"f{number}": "x" for number in range(MAX_FIELDS - 1)}  # and a token
+    assert editor.send("/admin/jobs", **fields).status_code == 303
+    assert editor.send("/admin/jobs", **fields, more="x").status_code == 400
+    assert len(editor.book.recent()) == 1
 
 
 def test_the_public_address_is_ours_where_a_proxy_changes_the_host(tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -176,6 +177,24 @@ def test_a_file_that_is_gone_is_told_as_the_searches_tell_it(rules: Rules) -> No
     assert "the file is gone" in page
     assert "the rules from before hold" in page
     assert "There is none yet" not in page
+
+
+def test_the_file_is_not_looked_at_while_searches_wait(
+    rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = []
+    exists = Path.exists
+
+    def look(self: Path) -> bool:
+        if self == rules.file:
+            with pytest.raises(RuntimeError, match="no running event loop"):
+                asyncio.get_running_loop()
+            looked.append(self)
+        return exists(self)
+
+    monkeypatch.setattr(Path, "exists", look)
+    assert rules.get("/admin/results").status_code == 200
+    assert looked
 
 
 def test_without_an_index_rules_can_be_seen(rules: Rules) -> None:
