@@ -21,7 +21,7 @@ from service.search.reading.query import normalize
 from service.search.request import MAX_WINDOW, SearchRequest
 from service.search.response import IndexInfo
 
-VERSION = 1
+VERSION = 2
 """Raise it when the fields of a cursor or what they mean change."""
 
 _DIGEST_BYTES = 8

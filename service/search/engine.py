@@ -202,6 +202,7 @@ class IndexSearcher:
             self._options.tuning.duplicates,
             start.after,
             asked.placed,
+            reading.words if self._options.tuning.coverage else (),
         )
         return self._ranker.rank(wanted)
 

@@ -75,7 +75,10 @@ class SearchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
     per_page: Annotated[int, Meta(ge=1, le=MAX_PER_PAGE, description="Hits on a page.")] = 10
     sort: Annotated[
         Sort,
-        Meta(description="`newest` by published or modified date, `reviewed` by last review."),
+        Meta(
+            description="`newest` by published or modified date, `reviewed` by last review; either "
+            "way, what has more words of the query is first."
+        ),
     ] = "relevance"
     topic: Annotated[Filter, Meta(description="Only articles on all of these topics.")] = ()
     language: Annotated[

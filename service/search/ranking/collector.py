@@ -22,6 +22,11 @@ from service.search.response import FacetCount
 DAYS = {"newest": ("modified", "published"), "reviewed": ("last_reviewed",)}
 """The columns whose later day an order goes by."""
 
+A_WORD = 4_000_000
+"""Days for which a word of the query stands in an order by day: more than there are. An article that
+says less of what was asked is no better for being newer. Meilisearch orders so, too ("words" stands
+before "sort" in its built-in ranking rules)."""
+
 
 class Placed(NamedTuple):
     """What has its place by the site's own rules, whatever it is worth.
@@ -70,6 +75,7 @@ class Wanted:
         collapse: whether one stands for several that say the same.
         after: only what stands behind this in the order is wanted; all is counted nevertheless.
         placed: what has its place by the site's own rules.
+        words: what each word is found by; in an order by day those that have more words are first.
     """
 
     plan: Plan
@@ -80,6 +86,7 @@ class Wanted:
     collapse: bool = True
     after: SortKey | None = None
     placed: Placed = NOT_PLACED
+    words: tuple[tuple[Unit, ...], ...] = ()
 
     def units(self) -> Sequence[Unit]:
         """Return what adds up to the score; nothing if the plan is more than words side by side."""
@@ -93,9 +100,12 @@ class Wanted:
 class Collector:
     """A ranking that is being made, shard by shard."""
 
-    def __init__(self, wanted: Wanted, groups: Groups, facets: Mapping[str, Facet]) -> None:
-        """Take what is wanted, what is to be collapsed, and the facets to be counted."""
+    def __init__(
+        self, wanted: Wanted, groups: Groups, facets: Mapping[str, Facet], words: WordScores
+    ) -> None:
+        """Take what is wanted, what is to be collapsed or counted, and what words are worth."""
         self._wanted = wanted
+        self._scored = words
         self._units = wanted.units()
         self._words = sum(not isinstance(unit, Titled) for unit in self._units)
         self._groups = groups
@@ -106,7 +116,7 @@ class Collector:
         self._counts = {name: facet.counts() for name, facet in facets.items()}
         self._total = 0
 
-    def look_at(self, number: int, scorer: Scorer, words: WordScores) -> None:
+    def look_at(self, number: int, scorer: Scorer) -> None:
         """Look at the shard of that number.
 
         Raises:
@@ -116,7 +126,7 @@ class Collector:
         mask = self._mask(number, shard)
         if self._units:
             scorer.check_time()
-            worth = words.of(shard, self._units, scorer.check_time)
+            worth = self._scored.of(shard, self._units, scorer.check_time)
             size = self._selection.size + self._groups.surplus(number)
             is_open = mask is None and self._wanted.after is None
             best = contenders(worth, size if is_open else 0, self._selection.threshold)
@@ -161,7 +171,16 @@ class Collector:
         if sort == "relevance":
             self._selection.add(shard, found, worth)
         else:
-            self._selection.add_by_day(shard, found, worth, _days(shard, found, sort))
+            days = _days(shard, found, sort) + A_WORD * self._held(shard, found)
+            self._selection.add_by_day(shard, found, worth, days)
+
+    def _held(self, shard: Shard, found: Documents) -> NDArray[np.int32]:
+        """Return how many words of the query some documents have."""
+        held = np.zeros(len(found), np.int32)
+        for units in self._wanted.words:
+            has = [score.holds(found) for score in self._scored.of(shard, units)]
+            held += np.logical_or.reduce(has)
+        return held
 
     def _count(self, number: int, found: Documents) -> None:
         kept = self._counted.keep(number, found)

@@ -104,12 +104,13 @@ class Ranker:
             pinned, hidden = wanted.placed
             placed = Placed(pinned, (*hidden, *self._twins(pinned)))
             wanted = replace(wanted, placed=placed)
-        search = Collector(wanted, groups, self._facets.of(wanted.request.facets))
+        facets = self._facets.of(wanted.request.facets)
+        search = Collector(wanted, groups, facets, self._words)
         fallback = QueryFallback(self._matchers, wanted.deadline)
         for number, shard in enumerate(self.shards):
             scorer = Scorer(shard, self.statistics, self._beginnings, fallback, wanted.deadline)
             try:
-                search.look_at(number, scorer, self._words)
+                search.look_at(number, scorer)
             except OutOfTime:
                 return search.result(self.shards, complete=False)
         return search.result(self.shards, complete=True)

@@ -28,7 +28,7 @@ SLACK = 10.0**-DECIMALS
 class Place(NamedTuple):
     """A document that was chosen: its segment, its number there, its score, what it is sorted by.
 
-    ``day`` is zero where the order is by score alone.
+    ``day`` is zero where the order is by score alone; else words of the query count for days, too.
     """
 
     segment: int

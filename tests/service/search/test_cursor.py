@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from indexer.errors import CursorExpired, CursorInvalid
-from service.search.cursor import Start, cursor_at, start_of
+from service.search.cursor import VERSION, Start, cursor_at, start_of
 from service.search.engine import IndexSearcher, open_searcher
 from service.search.options import Options
 from service.search.ranking import ordering, pruning, shards
@@ -258,7 +258,7 @@ def changed(cursor: str, place: int, value: object) -> str:
 @pytest.mark.parametrize(
     ("place", "value"),
     [
-        (0, 2),
+        (0, VERSION + 1),
         (0, "1"),
         (2, b"12345678"),
         (3, -1),

@@ -171,6 +171,32 @@ class TestOrders:
         articles = [article("a", published=date.min), article("b", published=date.max)]
         assert found(open_index(articles), sort="newest") == ["b", "a"]
 
+    def test_what_has_more_of_the_words_stands_before_what_is_newer(
+        self, open_index: OpenIndex
+    ) -> None:
+        texts = {
+            "both": "Gout in the knee.",
+            "stem": "Of knees and gout.",
+            "one": "A knee hurts.",
+            "none": "The weather.",
+        }
+        articles = [
+            article(name, text, published=date(2020 + n, 1, 1))
+            for n, (name, text) in enumerate(texts.items())
+        ]
+        searcher = open_index(articles)
+        for query in ("gout knee", "what is gout of the knee", "xyzzy knee gout"):
+            assert found(searcher, q=query, sort="newest") == ["stem", "both", "one"]
+        assert found(searcher, q="knee", sort="newest") == ["one", "stem", "both"]
+        assert found(searcher, q="gout OR knee", sort="newest") == ["one", "stem", "both"]
+
+    def test_another_name_stands_for_a_word(self, open_index: OpenIndex) -> None:
+        searcher = open_index([
+            article("old", "High blood pressure in winter.", published=date(2020, 1, 1)),
+            article("new", "The weather in winter.", published=date(2024, 1, 1)),
+        ])  # fmt: skip
+        assert found(searcher, q="hypertension winter", sort="newest") == ["old", "new"]
+
     def test_pages_follow_the_order(self, library: IndexSearcher) -> None:
         whole = found(library, sort="newest")
         assert [found(library, sort="newest", page=p, per_page=1)[0] for p in range(1, 6)] == whole
