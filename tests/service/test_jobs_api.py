@@ -127,7 +127,7 @@ def test_jobs_are_listed_newest_first(writer: Writer) -> None:
     [
         ("limit=0", "invalid-field", ">= 1"),
         ("limit=101", "invalid-field", "<= 100"),
-        ("limit=many", "invalid-field", "int"),
+        ("limit=many", "invalid-field", "a whole number"),
         ("limit=1&limit=2", "invalid-field", "once"),
         ("kind=other", "invalid-field", "Expected one of delete, put, reindex"),
         ("state=failed", "unknown-field", "limit, kind"),

@@ -23,9 +23,9 @@ DAYS = {"newest": ("modified", "published"), "reviewed": ("last_reviewed",)}
 """The columns whose later day an order goes by."""
 
 A_WORD = 4_000_000
-"""Days for which a word of the query stands in an order by day: more than there are. An article that
-says less of what was asked is no better for being newer. Meilisearch orders so, too ("words" stands
-before "sort" in its built-in ranking rules)."""
+"""Days for which a word of the query stands in an order by day: more than there are. An article
+that says less of what was asked is no better for being newer. Meilisearch orders so, too ("words"
+stands before "sort" in its built-in ranking rules)."""
 
 
 class Placed(NamedTuple):

@@ -12,7 +12,7 @@ from service.search.plan import Leaf
 
 EXACT_BONUS = 0.1
 """Share of an exact field's weight for a word that also counts stemmed: the very form typed
-ranks before its relatives. See ARCHITECTURE.md, "Ranking", for how it was found."""
+ranks before its relatives. Found as all constants of the ranking (``tests.quality.constants``)."""
 
 _TEXT_PLACES = {text_field.name: place for place, text_field in enumerate(TEXT_FIELDS)}
 TARGETS: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
