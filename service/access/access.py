@@ -9,13 +9,14 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from service.access.addresses import Address, Proxies, counted_as
-from service.access.keyring import KeyRing, utc_today
+from service.access.keyring import KeyRing
 from service.access.keys import ACTIONS, PREFIX, Action, Key, shown_key
 from service.access.limiter import Limiter, Standing
 from service.access.rates import Rate, parse_rate
 from service.headers import header
 from service.metrics import Metrics
 from service.problems import ProblemError
+from service.search.today import utc_today
 from service.search.watched import SECONDS
 from service.settings import Settings
 

@@ -2,18 +2,12 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 from indexer.errors import KeyFileError
 from service.access.keyfile import KeyFile
 from service.access.keys import Key, find
 from service.search.watched import WatchedFile
-
-
-def utc_today() -> date:
-    """Return the day that it is now in UTC."""
-    return datetime.now(UTC).date()
 
 
 class KeyRing:

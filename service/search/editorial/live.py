@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -13,15 +13,11 @@ from service.search.editorial.advice import Editorial
 from service.search.editorial.loader import load_notices, shipped_notices
 from service.search.editorial.notices import NO_NOTICES, NoticeBook
 from service.search.editorial.rules import Rule, RuleBook
+from service.search.today import utc_today
 from service.search.watched import WatchedFile
 
 OFF = "off"
 """In place of a file of notices: there are none."""
-
-
-def utc_today() -> date:
-    """Return which day it is, by which rules are no longer in force."""
-    return datetime.now(UTC).date()
 
 
 class _Made(NamedTuple):
@@ -104,8 +100,9 @@ class _RulesReader:
         self._was_there = False
 
     def read(self, path: Path) -> tuple[Rule, ...]:
+        rules = RuleBook(path).rules()  # first: it says what is wrong with a path
         is_there = path.exists()
         if self._was_there and not is_there:
             raise EditorialError(f"{path}: the file is gone.")
         self._was_there = is_there
-        return RuleBook(path).rules()
+        return rules

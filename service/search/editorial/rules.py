@@ -83,7 +83,8 @@ class RuleBook:
             EditorialError: the file is malformed, or cannot be read.
         """
         try:
-            content = self._path.read_bytes()
+            with self._path.open("rb") as file:
+                content = file.read(MAX_BYTES + 1)
         except FileNotFoundError:
             return ()
         except OSError as error:

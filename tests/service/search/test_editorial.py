@@ -139,3 +139,9 @@ def test_a_rule_ends_with_its_day(desk: Desk) -> None:
 
 def test_the_country_is_part_of_the_edition(desk: Desk) -> None:
     assert desk.open("US").current().edition != desk.open("GB").current().edition
+
+
+def test_a_path_that_no_file_can_have_is_told_like_any_other_fault(desk: Desk) -> None:
+    desk.rules = desk.rules.with_name("r" * 300)
+    assert desk.open().current().advice("flu", "", "").pinned == ()
+    assert desk.told == [("editorial", True)]
