@@ -12,7 +12,7 @@ from tests.service.search.conftest import OpenIndex
 TITLES = (
     "Heart attack", "Heart failure", "Signs of a heart attack", "High blood pressure", "Migraine",
     "Kidney stones", "Kidney stents", "Kidney stones in children", "Fever in babies",
-    "Methotrexate", "Metformin", "Prednisone", "Vitamin deficiency",
+    "Methotrexate", "Metformin", "Prednisone", "Vitamin deficiency", "Cold hands",
 )  # fmt: skip
 
 BODIES = (
@@ -20,7 +20,8 @@ BODIES = (
       for n in range(8)),
     *(f"Vitamin D is made by the sun, in the {n}. week." for n in range(6)),
     *(f"Rest, and let somebody rest beside you {n} times." for n in range(5)),
-    "The heart may fail. The AAA test is one of blood.",
+    *(f"After a heart attack, call {n} friends." for n in range(6)),
+    "The heart may fail. The AAA test is one of blood. The co of a firm.",
 )  # fmt: skip
 
 ARTICLES = (
@@ -46,6 +47,8 @@ def searcher(open_index: OpenIndex) -> IndexSearcher:
         ("signs of a heart att", "signs of a heart attack"),
         ("kidney st", "kidney stones"),  # more titles have these than stents
         ("blood p", "blood pressure"),  # one letter, but it follows
+        ("blood co", "blood count"),  # a word, but another follows far more often
+        ("sudden fever ba", "sudden fever babies"),  # no title has all, but some without "sudden"
         ("sudden fev", "sudden fever"),  # no title has both, nor does it follow
         ("mig", "migraine"),  # a title's word before one that is in more texts
         ("metf", "metformin"),
@@ -72,8 +75,9 @@ def test_the_last_word_is_finished(searcher: IndexSearcher, typed: str, meant: s
         "heart a",  # a function word
         "vitamin d",  # stands there, and oftener than what it may go on to
         "rest",  # a word of many texts, not the beginning of a rarer one
-        "meth me",  # two medicines: none is guessed
-        "m",  # too little to say anything
+        "met",  # two medicines: none is guessed
+        "k",  # too little to say anything
+        "sudden k",
         "covid-1",
         "kidney stone",  # finds the same
         "migraine",
@@ -96,9 +100,13 @@ def test_what_was_typed_can_be_searched_as_it_is(searcher: IndexSearcher) -> Non
     assert (answer.did_you_mean, answer.corrected) == ("heart attack", False)
 
 
-def test_a_word_gives_way_to_one_that_follows_far_more_often(searcher: IndexSearcher) -> None:
-    assert ask(searcher, "fail", finish=True).did_you_mean is None
-    assert ask(searcher, "blood co", finish=True).did_you_mean == "blood count"
+def test_a_word_gives_way_to_a_far_more_usual_one_only_if_it_is_rare(open_index: OpenIndex) -> None:
+    titled = [article(f"t{n:02}", "", f"Gutter fever {n}") for n in range(12)]
+    said = [article(f"g{n}", "The gut hurts.") for n in range(4)]
+    few, many = open_index([*titled, *said[:3], *FILLER]), open_index([*titled, *said, *FILLER])
+    assert ask(few, "gut", finish=True).did_you_mean == "gutter"
+    assert ask(many, "gut", finish=True).did_you_mean is None
+    assert ask(open_index([*titled[:5], *said[:3]]), "gut", finish=True).did_you_mean is None
 
 
 def test_a_finished_query_is_spelled_right_as_well(searcher: IndexSearcher) -> None:
