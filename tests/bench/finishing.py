@@ -10,23 +10,17 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing
 from pathlib import Path
 from statistics import mean
 from typing import NamedTuple, Protocol
 
-from indexer.crew import cores
-from indexer.index.generations import GenerationStore
-from service.search.engine import open_searcher
 from service.search.request import SearchRequest
 from service.search.response import SearchResponse
 from tests.bench.corpora import medquad, texts
-from tests.bench.engines import OURS
 from tests.bench.figures import Figure, table
-from tests.bench.prepared import corpus_file, prepare_ours
 from tests.bench.queries import questions_file, read_questions
-from tests.bench.query import data_is_there, scratch_of
-from tests.bench.suggest import ARTICLES, draw, subject
+from tests.bench.query import data_is_there
+from tests.bench.suggest import draw, medquad_searcher, subject
 
 QUERIES = 100
 FIRST = 3
@@ -106,13 +100,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     subjects = map(subject, draw((text.title for text in texts(medquad())), options.queries))
     questions = draw(read_questions(questions_file()), options.queries)
-    with ExitStack() as stack:
-        folder = scratch_of(options, stack)
-        index = folder / str(ARTICLES) / OURS
-        prepare_ours(corpus_file(ARTICLES, folder), index, cores())
-        generation = GenerationStore(index).current()
-        searcher = stack.enter_context(closing(open_searcher(generation)))
-        queries = {"titles": [*subjects], "questions": [each.rstrip(" ?") for each in questions]}
+    queries = {"titles": [*subjects], "questions": [each.rstrip(" ?") for each in questions]}
+    with medquad_searcher(options) as searcher:
         measured = {
             kind: list(rows([one for query in each if query for one in found(searcher, query)]))
             for kind, each in queries.items()

@@ -13,7 +13,7 @@ import random
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
 from statistics import mean, median
@@ -22,7 +22,7 @@ from typing import Protocol
 from indexer.crew import cores
 from indexer.index.columns.titles import subject_at
 from indexer.index.generations import GenerationStore
-from service.search.engine import open_searcher
+from service.search.engine import IndexSearcher, open_searcher
 from service.search.suggest.suggestion import MAX_TYPED_CHARS, SuggestRequest, SuggestResponse
 from service.search.suggest.typed import worded
 from tests.bench.corpora import medquad, texts
@@ -141,6 +141,17 @@ def draw(texts_: Iterable[str], count: int) -> list[str]:
     return random.Random(SEED).sample(worthy, min(count, len(worthy)))
 
 
+@contextmanager
+def medquad_searcher(options: argparse.Namespace) -> Iterator[IndexSearcher]:
+    """Lend a searcher of MedQuAD's articles, indexed where the options say."""
+    with ExitStack() as stack:
+        folder = scratch_of(options, stack)
+        index = folder / str(ARTICLES) / OURS
+        prepare_ours(corpus_file(ARTICLES, folder), index, cores())
+        generation = GenerationStore(index).current()
+        yield stack.enter_context(closing(open_searcher(generation)))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, and print what came of it."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench suggest", description=__doc__)
@@ -153,12 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     titles = draw((text.title for text in texts(medquad())), options.titles)
     questions = draw(read_questions(questions_file()), options.questions)
-    with ExitStack() as stack:
-        folder = scratch_of(options, stack)
-        index = folder / str(ARTICLES) / OURS
-        prepare_ours(corpus_file(ARTICLES, folder), index, cores())
-        generation = GenerationStore(index).current()
-        searcher = stack.enter_context(closing(open_searcher(generation)))
+    with medquad_searcher(options) as searcher:
         times, savings = measure(searcher, titles, questions)
     print(table(times), "", table(savings), sep="\n")
     if options.json:
