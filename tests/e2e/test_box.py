@@ -439,6 +439,17 @@ def test_forced_colours_show_what_matched(site: Site, visits: Visits, scheme: st
         assert background not in (color, "rgba(0, 0, 0, 0)")
 
 
+def test_the_parts_of_a_hit_stand_on_one_side(site: Site, visits: Visits) -> None:
+    page = visits.open(f"{site.url}#q=joint").page
+    expect(page.locator(".hit")).to_have_count(3)
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    for part in ("h3", ".snippet", ".about li"):
+        side = page.locator(f".hit {part}").first.evaluate(
+            "node => getComputedStyle(node).textAlign"
+        )
+        assert side == "right", part
+
+
 def test_what_all_matches_have_is_no_choice(site: Site, visits: Visits) -> None:
     with_script = visits.open(f"{site.url}#q=moving").page
     plain = visits.open(f"{site.url}?q=moving", java_script_enabled=False).page
