@@ -23,7 +23,9 @@ FLOORS: Mapping[str, Mapping[str, Mapping[str, float]]] = json.loads(
     (FOLDER / "floors.json").read_text()
 )
 
-SAFE = [each for name in SETS for each in read_phrases(name) if not each.kinds]
+SAFE = [each for each in read_phrases("dev") if not each.kinds]
+"""Of the half that was looked at: the other is only counted, or it would soon be looked at, too."""
+
 EVERY = [each for name in SETS for each in read_phrases(name)]
 
 
