@@ -72,6 +72,7 @@ ARROWS = {
         "service.search.editorial",
         "service.search.lexicon",
         "service.search.response",
+        "service.search.today",
         "service.search.watched",
         *INDEX,
     ),
