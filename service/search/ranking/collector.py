@@ -178,8 +178,7 @@ class Collector:
         """Return how many words of the query some documents have."""
         held = np.zeros(len(found), np.int32)
         for units in self._wanted.words:
-            has = [score.holds(found) for score in self._scored.of(shard, units)]
-            held += np.logical_or.reduce(has)
+            held += self._scored.hold(shard, found, units)
         return held
 
     def _count(self, number: int, found: Documents) -> None:

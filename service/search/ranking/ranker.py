@@ -135,8 +135,7 @@ class Ranker:
             documents = numbers - self._firsts[shard.parts[0].place]
             is_here = (documents >= 0) & (documents < shard.documents)
             for column, units in enumerate(words if is_here.any() else ()):
-                for score in self._words.of(shard, units):
-                    covered[:, column] |= score.holds(documents)
+                covered[:, column] |= self._words.hold(shard, documents, units)
         shares: NDArray[np.float64] = covered @ told / max(float(told.sum()), _LEAST)
         return shares
 

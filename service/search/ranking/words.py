@@ -76,6 +76,13 @@ class WordScores:
         """Return what some units are worth; ``check_time`` is called before each, and may raise."""
         return [self._unit(shard, unit, check_time) for unit in units]
 
+    def hold(self, shard: Shard, documents: Documents, units: Iterable[Unit]) -> NDArray[np.bool_]:
+        """Return which of some documents of a shard have a word, by any of what it is found by."""
+        has = np.zeros(len(documents), np.bool_)
+        for score in self.of(shard, units):
+            has |= score.holds(documents)
+        return has
+
     def tells(self, unit: Unit) -> float:
         """Return the inverse document frequency of a word, zero of what is none."""
         leaves = unit if isinstance(unit, tuple) else ()

@@ -132,9 +132,9 @@ def _is_easily_typed(typed: str, meant: str) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def is_function_word(term: str) -> bool:
-    """Return whether a folded word is a function word of some language."""
-    return not all(analyzer(language).term(term) for language in SNOWBALL)
+def is_function_word(term: str, languages: tuple[str, ...] = tuple(SNOWBALL)) -> bool:
+    """Return whether a folded word is a function word of some of these languages."""
+    return not all(analyzer(language).term(term) for language in languages)
 
 
 def is_one_word(one: str, other: str) -> bool:

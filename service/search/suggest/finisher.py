@@ -15,6 +15,7 @@ from indexer.index.columns.segment import SegmentColumns
 from service.search.reading.query import Node
 from service.search.spelling.changeable import typed_words
 from service.search.spelling.company import Company
+from service.search.spelling.completing import is_function_word
 from service.search.spelling.dictionary import Dictionary
 from service.search.suggest.completions import TitleCompletions
 from service.search.suggest.typed import Typed, worded
@@ -74,7 +75,7 @@ class Finisher:
         self._company = company
 
     def finished(
-        self, tree: Node, text: str, languages: Sequence[str], medicines: Collection[str]
+        self, tree: Node, text: str, languages: tuple[str, ...], medicines: Collection[str]
     ) -> str | None:
         """Return a query with its last word whole, or None if there is nothing to add.
 
@@ -89,11 +90,15 @@ class Finisher:
             return None
         *others, last = words
         begun = _Begun(
-            tuple(word.term for word in others if not _is_function(word.term, languages)),
+            tuple(word.term for word in others if not is_function_word(word.term, languages)),
             last.term,
             others[-1].term if others and last.follows else "",
         )
-        if not last.term.isalpha() or last.term in medicines or _is_function(last.term, languages):
+        if (
+            not last.term.isalpha()
+            or last.term in medicines
+            or is_function_word(last.term, languages)
+        ):
             return None
         rest = self._rest(begun, medicines)
         if not rest or _is_one_word(rest, last.term, languages) or self._is_whole(begun, rest):
@@ -154,10 +159,6 @@ class Finisher:
                 return +Counter(beside)
         titled = [each for each in near if each.in_titles]
         return Counter({each.term: each.worth for each in titled or near})
-
-
-def _is_function(term: str, languages: Sequence[str]) -> bool:
-    return not all(analyzer(language).term(term) for language in languages)
 
 
 def _is_one_word(one: str, other: str, languages: Sequence[str]) -> bool:
